@@ -1,0 +1,81 @@
+#pragma once
+// What a meeting plans: title, time, agenda and who is called. Plain values; the rules live in meeting.h.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ids.h"
+
+namespace huiban::domain {
+
+enum class VenueKind { kMain, kBranch };                  // 主会场, 分会场
+enum class MeetingForm { kVideo, kOnsite, kVisit };       // 视频, 现场, 调研
+enum class HalfDay { kNone, kMorning, kAfternoon };       // 上午, 下午
+
+// A date with a clock time, or a half-day, or neither; all in the office's time zone.
+struct MeetingTime {
+  std::chrono::year_month_day date;
+  HalfDay half = HalfDay::kNone;
+  std::optional<std::chrono::minutes> start;  // minutes after local midnight
+};
+
+enum class AgendaKind {
+  kHosting,        // 主持
+  kSpeech,         // 讲话
+  kDeployment,     // 工作部署
+  kConveying,      // 传达精神
+  kPledge,         // 表态发言
+  kExchange,       // 交流发言
+  kCritique,       // 点评分析
+  kReport,         // 情况汇报
+  kClosing,        // 主持人小结
+  kOther,          // 其他
+};
+
+// A speaker is a post, a unit (any of its expected seats), or words (与会单位, 重点点位小区×5).
+struct Speaker {
+  std::optional<PostId> post;
+  std::optional<UnitId> unit;
+  std::string text;
+};
+
+struct AgendaItem {
+  AgendaItemId id;
+  std::vector<AgendaKind> kinds;  // usually one; 分析汇报+部署 has two
+  std::string subject;            // 防汛防台; may be empty
+  std::vector<Speaker> speakers;  // in order (先后)
+  int planned_minutes = 0;        // 0: not planned
+};
+
+// "unit kind × post × venue". A unit matches if any selector names it; a unit in two committees counts once.
+struct AttendanceRule {
+  VenueKind venue = VenueKind::kBranch;
+  std::vector<std::string> kinds;       // UnitKind::key
+  std::vector<std::string> committees;  // Committee::name
+  std::vector<std::string> aliases;     // Alias::name
+  std::vector<UnitId> units;
+  std::vector<std::string> posts;       // exact titles; empty when a class is given
+  // One of "town_leaders" 班子成员及其他处级干部, "both_heads" 党政负责人, "party_head" 党组织负责人,
+  // "any_head" 负责人 (one seat per unit, filled by any of its heads); empty when titles are given.
+  std::string post_class;
+};
+
+struct MeetingPlan {
+  std::string title;                  // text of its own, never put together from tags
+  std::vector<std::string> subjects;  // tags: 城市运行管理, 一网统管
+  std::string kind;                   // 年度工作会议
+  MeetingForm form = MeetingForm::kVideo;
+  std::optional<int> year;
+  MeetingTime time;
+  int planned_minutes = 0;
+  std::string place;                  // 镇政府三楼会议室
+  std::string purpose;
+  std::optional<PostId> host;         // 主持人; the meeting's leader unless set
+  std::vector<AgendaItem> agenda;
+  std::vector<AttendanceRule> rules;
+  std::string sample_note;            // not empty: generated sample data, shown as such
+};
+
+}  // namespace huiban::domain

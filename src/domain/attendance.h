@@ -1,0 +1,111 @@
+#pragma once
+// The expected list (应到) from rules, and what came of it (实到 迟到 早退 缺席), computed from events.
+// Pure functions. Source: the office's attendance rules in docs/attendance.md.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "domain/agenda.h"
+#include "domain/directory.h"
+
+namespace huiban::domain {
+
+// A room with a screen: main venue or a unit's own branch room.
+struct Venue {
+  VenueId id;
+  VenueKind kind = VenueKind::kBranch;
+  std::string name;           // 主会场, 东溪村
+  std::vector<UnitId> units;  // whose seats are here; the main venue: all that have seats there
+  int order = 0;
+};
+
+// One line of the expected list. post is empty for 负责人 of a unit (any head fills it).
+struct Seat {
+  SeatId id;
+  UnitId unit;
+  std::optional<PostId> post;
+  std::string unit_name;  // frozen words: they print as convened
+  std::string title;
+  VenueId venue;
+  VenueKind venue_kind = VenueKind::kBranch;
+  std::optional<PersonId> person;  // frozen holder; one person may have several seats
+  bool vacant = false;             // 空缺: a post, no person
+  int rule = -1;                   // index in MeetingPlan::rules; -1: named by the agenda (会议角色)
+  int order = 0;                   // office order within the list
+};
+
+struct ExpectedTotals {
+  int main_persons = 0, branch_persons = 0;
+  int main_by_rules = 0, main_by_agenda = 0, branch_by_rules = 0, branch_by_agenda = 0;
+  int posts = 0;  // 岗
+  struct Row {
+    std::string kind;
+    int main = 0, branch = 0;
+  };
+  std::vector<Row> by_kind;         // in the directory's order
+  std::vector<int> by_rule;         // persons each rule adds, in rule order
+};
+
+struct ExpectedList {
+  std::vector<Venue> venues;  // main first, then branches in office order
+  std::vector<Seat> seats;    // main first; by rank and unit order
+  ExpectedTotals totals;
+  std::string sentence_zh;    // the last paragraph of the news brief: who sat where
+  std::vector<std::string> warnings_zh;
+};
+
+// Invalid: a rule that names an unknown kind, committee, alias, post or class; the message says which.
+Result<ExpectedList> expected_list(const Directory& directory, const MeetingPlan& plan);
+
+struct AttendanceSettings {
+  Milliseconds grace = std::chrono::minutes{5};          // late after planned time + grace
+  Milliseconds early = std::chrono::minutes{10};         // early: gone this long or more before the end
+  Milliseconds hold = std::chrono::minutes{10};          // held seat after a drop of the line
+  Milliseconds window_before = std::chrono::minutes{60}; // sign-in opens
+};
+
+enum class SeatStatus {
+  kExpected,  // 未到: not yet, the meeting runs
+  kPresent,   // 到会
+  kAbsent,    // 缺席
+  kVacant,    // 空缺
+};
+
+enum class SignInMethod { kBrowser, kQr, kPhone, kSecretary, kDesk, kPaper };
+
+struct SeatAttendance {
+  SeatId seat;
+  SeatStatus status = SeatStatus::kExpected;
+  bool late = false;   // 迟到; within 实到
+  bool early = false;  // 早退; within 实到
+  bool online_not_signed = false;  // 在线未签到
+  std::optional<UtcTime> signed_at;
+  std::optional<SignInMethod> method;
+  std::string reason;
+};
+
+struct AttendanceTotals {
+  int expected = 0, present = 0, late = 0, early = 0, absent = 0, missing = 0;  // persons
+  int posts_expected = 0, posts_present = 0;                                    // 岗
+};
+
+struct UnitAttendance {
+  UnitId unit;
+  std::string name, kind;
+  AttendanceTotals main, branch;  // a unit split over both venues is two figures, never one flag
+};
+
+struct AttendanceResult {
+  std::vector<SeatAttendance> seats;  // in seat order
+  std::vector<UnitAttendance> units;  // in office order
+  AttendanceTotals total, main, branch;
+};
+
+class Meeting;
+AttendanceResult attendance(const Meeting& meeting, UtcTime now, const AttendanceSettings& settings);
+
+}  // namespace huiban::domain

@@ -1,0 +1,138 @@
+#pragma once
+// The events that are the truth of a meeting, a task and the directory. Append-only: a field may be added,
+// never renamed or given another meaning; store/event_codec.cpp writes them as versioned JSON.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "domain/agenda.h"
+#include "domain/attendance.h"
+#include "domain/directory.h"
+
+namespace huiban::domain {
+
+enum class Role {
+  kAdministrator,  // 系统管理员
+  kSecretary,      // 党政办秘书 / 督办员
+  kApprover,       // 党政办主任 / 审核人
+  kLeader,         // 镇领导
+  kUnitHead,       // 单位负责人
+  kLiaison,        // 单位联络员
+  kVenueDevice,    // 会场终端: joined by a venue's link
+  kObserver,       // 观摩
+  kAuditor,        // 审计员
+  kSystem,         // the server itself: a line lost, a restart
+};
+
+// Who did it, as the journal prints it.
+struct Actor {
+  Role role = Role::kSystem;
+  std::optional<AccountId> account;
+  std::optional<UnitId> unit;       // unit head and liaison
+  std::optional<MeetingId> meeting; // venue device: the meeting its link is for
+  std::optional<VenueId> venue;     // venue device
+  std::string label;                // 党政办秘书, 东溪村会场
+};
+
+// --- directory ---
+struct DirectoryImported { Directory directory; };
+
+// --- meeting ---
+struct MeetingCreated { MeetingPlan plan; };
+struct PlanRevised { MeetingPlan plan; };
+struct MeetingConvened {
+  std::string number;  // 〔2020〕3号, of the meeting
+  std::vector<Venue> venues;
+  std::vector<Seat> seats;
+};
+struct MeetingStarted {};
+struct MeetingEnded { std::string minutes_number; };  // 〔2020〕3号, of the 纪要
+struct VenueJoined { VenueId venue; PeerId peer; };
+struct VenueLost { VenueId venue; PeerId peer; UtcTime last_packet_at; };
+struct VenueBack { VenueId venue; PeerId peer; };
+struct VenueTakenOver { VenueId venue; PeerId old_peer, new_peer; };
+struct SeatsSignedIn {
+  std::vector<SeatId> seats;
+  std::optional<VenueId> venue;  // the browser they signed in at
+  SignInMethod method = SignInMethod::kBrowser;
+  UtcTime signed_at;
+  std::string reason;            // required for kSecretary, kPhone, kPaper
+};
+struct SignInTakenBack { std::vector<SeatId> seats; std::string reason; };
+struct StageChanged { std::optional<VenueId> main, second; };
+struct FloorRequested { VenueId venue; };
+struct FloorRequestWithdrawn { VenueId venue; };
+struct FloorGranted { VenueId venue; };
+struct FloorRevoked { VenueId venue; std::string reason; };
+struct AllMuted {};  // every gate but the chair's
+// One step: previous item ends, item starts, its speaker's venue gets stage and floor.
+struct AgendaAdvanced {
+  std::optional<AgendaItemId> from, to;      // to empty: the agenda is through
+  std::optional<VenueId> stage_before, stage_after;
+  std::vector<VenueId> floor_before, floor_after;
+};
+struct AgendaReverted { AgendaAdvanced undone; };  // undo within 5 s
+struct NoteSaved {
+  AgendaItemId item;
+  std::uint32_t version = 0;  // 1, 2, ... per item; older texts are kept
+  std::string text;
+};
+struct BannerSet { std::string text; };  // 横幅; empty takes it away
+struct ServerRestarted { UtcTime last_alive; };  // the gap is nobody's absence
+
+// --- task ---
+struct TaskSource {
+  std::optional<MeetingId> meeting;
+  std::optional<AgendaItemId> item;
+  std::optional<std::int64_t> second;  // seconds since the meeting's actual start, when it was marked
+  std::string quote;                   // the words
+  std::string meeting_title, item_title, speaker;  // frozen words for lists and papers
+};
+struct TaskContent {
+  std::string title;
+  std::string detail;
+  std::optional<UnitId> lead_unit;  // 牵头/责任单位
+  std::vector<UnitId> assist_units; // 配合单位
+  std::string contact;              // 责任人/联系人: a post or a name, named before issue
+  std::optional<std::chrono::year_month_day> due;  // ends at 24:00 of its day
+  std::string evidence;             // what to send when done
+};
+struct TaskDrafted { TaskContent content; TaskSource source; };
+struct TaskRevised { TaskContent content; };
+struct TaskIssued { std::string number; };
+struct TaskSignedFor { std::string responsible; };
+
+using EventPayload =
+    std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
+                 MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatsSignedIn,
+                 SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn, FloorGranted,
+                 FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved, BannerSet,
+                 ServerRestarted, TaskDrafted, TaskRevised, TaskIssued, TaskSignedFor>;
+
+enum class StreamKind { kDirectory, kMeeting, kTask };
+
+struct StreamId {
+  StreamKind kind = StreamKind::kDirectory;
+  UuidBytes id{};  // nil for the directory
+  auto operator<=>(const StreamId&) const = default;
+  static StreamId directory() { return {}; }
+  static StreamId of(MeetingId m) { return {StreamKind::kMeeting, m.bytes()}; }
+  static StreamId of(TaskId t) { return {StreamKind::kTask, t.bytes()}; }
+};
+
+struct StoredEvent {
+  StreamId stream;
+  std::uint64_t seq = 0;  // 1, 2, ... within the stream
+  UtcTime at;
+  Actor actor;
+  CommandId command;
+  EventPayload payload;
+  std::array<std::uint8_t, 32> hash{};  // SHA-256 over the previous hash and the stored bytes
+};
+
+}  // namespace huiban::domain

@@ -1,0 +1,97 @@
+#pragma once
+// One meeting, rebuilt from its events: plan, expected list, floor, stage, agenda clock, presence, notes.
+// Holds no rule that needs another meeting. Control thread; owned by MeetingService.
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "domain/attendance.h"
+#include "domain/events.h"
+
+namespace huiban::domain {
+
+enum class MeetingState { kPlanned, kConvened, kRunning, kEnded };
+
+struct VenuePresence {
+  bool online = false;
+  std::optional<PeerId> peer;
+  std::optional<UtcTime> joined_at, lost_at;  // lost_at: last packet seen; set while the line is lost
+  struct Gap { UtcTime from, to; };
+  std::vector<Gap> gaps;
+};
+
+struct FloorRequest { VenueId venue; UtcTime at; };
+
+struct Note { std::uint32_t version = 0; std::string text; UtcTime at; std::string by; };
+
+struct SignIn {
+  UtcTime signed_at;
+  SignInMethod method = SignInMethod::kBrowser;
+  std::optional<VenueId> venue;
+  std::string reason;
+};
+
+struct ItemClock { std::optional<UtcTime> started, ended; };
+
+class Meeting {
+ public:
+  explicit Meeting(MeetingId id) : id_(id) {}
+  void apply(const StoredEvent& event);
+
+  MeetingId id() const { return id_; }
+  std::uint64_t seq() const { return seq_; }
+  MeetingState state() const { return state_; }
+  const MeetingPlan& plan() const { return plan_; }
+  const std::string& number() const { return number_; }
+  const std::string& minutes_number() const { return minutes_number_; }
+  std::optional<UtcTime> started_at() const { return started_at_; }
+  std::optional<UtcTime> ended_at() const { return ended_at_; }
+
+  const std::vector<Venue>& venues() const { return venues_; }   // empty until convened
+  const std::vector<Seat>& seats() const { return seats_; }
+  const Venue* find_venue(VenueId id) const;
+  const Venue* main_venue() const;
+  const Seat* find_seat(SeatId id) const;
+  const AgendaItem* find_item(AgendaItemId id) const;
+  std::optional<VenueId> venue_of_speaker(const Speaker& speaker) const;  // from the expected list
+
+  const std::map<VenueId, VenuePresence>& presence() const { return presence_; }
+  const std::map<SeatId, SignIn>& sign_ins() const { return sign_ins_; }
+  std::optional<VenueId> stage_main() const { return stage_main_; }
+  std::optional<VenueId> stage_second() const { return stage_second_; }
+  // Venues whose gate is open, in the order of grants; the main venue (the chair's) first while running.
+  const std::vector<VenueId>& floor() const { return floor_; }
+  bool has_floor(VenueId id) const;
+  const std::deque<FloorRequest>& requests() const { return requests_; }
+  std::optional<AgendaItemId> current_item() const { return current_item_; }
+  const std::map<AgendaItemId, ItemClock>& item_clocks() const { return item_clocks_; }
+  const std::map<AgendaItemId, std::vector<Note>>& notes() const { return notes_; }  // oldest first
+  const std::string& banner() const { return banner_; }
+  // The step that undo would take back, if it was the last public action.
+  const std::optional<AgendaAdvanced>& last_advance() const { return last_advance_; }
+  std::optional<UtcTime> last_advance_at() const { return last_advance_at_; }
+
+ private:
+  MeetingId id_;
+  std::uint64_t seq_ = 0;
+  MeetingState state_ = MeetingState::kPlanned;
+  MeetingPlan plan_;
+  std::string number_, minutes_number_;
+  std::optional<UtcTime> started_at_, ended_at_;
+  std::vector<Venue> venues_;
+  std::vector<Seat> seats_;
+  std::map<VenueId, VenuePresence> presence_;
+  std::map<SeatId, SignIn> sign_ins_;
+  std::optional<VenueId> stage_main_, stage_second_;
+  std::vector<VenueId> floor_;
+  std::deque<FloorRequest> requests_;
+  std::optional<AgendaItemId> current_item_;
+  std::map<AgendaItemId, ItemClock> item_clocks_;
+  std::map<AgendaItemId, std::vector<Note>> notes_;
+  std::string banner_;
+  std::optional<AgendaAdvanced> last_advance_;
+  std::optional<UtcTime> last_advance_at_;
+};
+
+}  // namespace huiban::domain

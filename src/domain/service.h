@@ -1,0 +1,119 @@
+#pragma once
+// Every command of Huiban: checks who may, decides events, stores them, tells media and pages.
+// Owns the loaded meetings and tasks. Control thread; outlives api and media callbacks.
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/meeting.h"
+#include "domain/ports.h"
+#include "domain/tasks.h"
+
+namespace huiban::domain {
+
+struct OfficeSettings {
+  AttendanceSettings attendance;
+  std::chrono::minutes utc_offset{8 * 60};  // the office's time zone
+  std::string office = "示例镇党政办公室";
+  std::string number_mark = "示";           // 示督〔2020〕12号
+  Milliseconds undo{5000};
+};
+
+// Who asks, and the id the client made for this command (applied once).
+struct Command {
+  CommandId id;
+  Actor actor;
+};
+
+// The stream and its last sequence number after the command; the same on every retry.
+struct Applied {
+  std::uint64_t seq = 0;
+};
+
+class Service final : public MediaFacts {
+ public:
+  Service(EventStore& store, const Clock& clock, OfficeSettings settings);
+  ~Service() override;
+
+  void set_media(MediaGateway* media);
+  void set_publisher(Publisher* publisher);
+  // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart gap.
+  Result<void> start();
+
+  const Clock& clock() const { return clock_; }
+  const OfficeSettings& settings() const { return settings_; }
+
+  // ---- directory ----
+  const Directory& directory() const { return directory_; }
+  Result<Applied> import_directory(const Command&, Directory directory);
+
+  // ---- meetings: plan ----
+  struct MeetingAnswer { MeetingId meeting; std::uint64_t seq = 0; };
+  Result<MeetingAnswer> create_meeting(const Command&, MeetingPlan plan);
+  // expected_seq: the seq the editor last saw; Conflict if somebody was faster.
+  Result<Applied> revise_plan(const Command&, MeetingId, MeetingPlan plan,
+                              std::optional<std::uint64_t> expected_seq);
+  Result<ExpectedList> preview_expected(const MeetingPlan& plan) const;
+  Result<Applied> convene(const Command&, MeetingId);  // Invalid without a date, title or any seat
+
+  // ---- meetings: run ----
+  using Done = std::function<void(Result<Applied>)>;
+  Result<Applied> start_meeting(const Command&, MeetingId);
+  void end_meeting(const Command&, MeetingId, Done done);
+  Result<Applied> sign_in(const Command&, MeetingId, std::vector<SeatId> seats,
+                          std::optional<VenueId> venue, SignInMethod method, std::string reason,
+                          std::optional<UtcTime> at);
+  Result<Applied> take_back_sign_in(const Command&, MeetingId, std::vector<SeatId> seats,
+                                    std::string reason);
+  Result<Applied> set_stage(const Command&, MeetingId, std::optional<VenueId> main,
+                            std::optional<VenueId> second);
+  Result<Applied> request_floor(const Command&, MeetingId, VenueId);
+  Result<Applied> withdraw_request(const Command&, MeetingId, VenueId);
+  Result<Applied> grant_floor(const Command&, MeetingId, VenueId);
+  // Closes the gate, waits for the network thread, then stores the fact.
+  void revoke_floor(const Command&, MeetingId, VenueId, std::string reason, Done done);
+  void mute_all(const Command&, MeetingId, Done done);
+  void next_item(const Command&, MeetingId, Done done);
+  void undo_next_item(const Command&, MeetingId, Done done);  // Gone after OfficeSettings::undo
+  Result<Applied> save_note(const Command&, MeetingId, AgendaItemId, std::string text,
+                            std::uint32_t base_version);  // Conflict if base is not the newest
+  Result<Applied> set_banner(const Command&, MeetingId, std::string text);
+
+  // ---- tasks ----
+  struct TaskAnswer { TaskId task; std::uint64_t seq = 0; };
+  // second is taken from the meeting's clock when the source names a running meeting and none is given.
+  Result<TaskAnswer> draft_task(const Command&, TaskContent content, TaskSource source);
+  Result<Applied> revise_task(const Command&, TaskId, TaskContent content);
+  Result<Applied> issue_task(const Command&, TaskId);  // Invalid without lead unit, contact or due
+  Result<Applied> sign_for_task(const Command&, TaskId, std::string responsible);
+
+  // ---- read ----
+  const Meeting* find_meeting(MeetingId) const;
+  std::vector<const Meeting*> meetings() const;  // newest date first
+  const Task* find_task(TaskId) const;
+  std::vector<const Task*> tasks() const;        // by due, then unit order
+  Result<std::vector<StoredEvent>> journal(MeetingId) const;
+  AttendanceResult attendance_of(MeetingId) const;
+
+  // ---- MediaFacts ----
+  void venue_joined(MeetingId, VenueId, PeerId) override;
+  void venue_lost(MeetingId, VenueId, PeerId, UtcTime last_packet) override;
+  void venue_back(MeetingId, VenueId, PeerId) override;
+  void venue_taken_over(MeetingId, VenueId, PeerId old_peer, PeerId new_peer) override;
+  void slot_shown(MeetingId, PeerId, const std::string& slot, std::optional<VenueId>) override;
+  void figures(MeetingId, const std::vector<VenueFigures>&) override;
+  void media_fault(MeetingId, const std::string& what) override;
+
+ private:
+  struct State;
+  EventStore& store_;
+  const Clock& clock_;
+  OfficeSettings settings_;
+  Directory directory_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace huiban::domain

@@ -1,0 +1,131 @@
+#pragma once
+// Sound and picture between browsers and the server: ICE-lite, DTLS-SRTP, RTP/RTCP on one UDP port.
+// One network thread owns the socket, all peers, keys and RTP state; async_x() may be called anywhere and only
+// posts to it. Knows nothing of GStreamer, meetings or units. See docs/adr/0001.
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "core/thread.h"
+
+namespace huiban::rtc {
+
+enum class MediaKind { kAudio, kVideo };  // Opus 48 kHz, VP8 90 kHz
+
+// A stream that can be shown in slots: a venue's microphone, camera or share. It outlives its publisher's
+// connection, so that a reload, a takeover or a restart continues for the receivers.
+enum class SourceId : std::uint64_t {};
+
+// One RTP packet in the clear, header included; the bytes belong to the caller for the call only.
+using RtpView = std::span<const std::uint8_t>;
+
+// Where the packets of a source go before they are fanned out; media implements it with a GStreamer source
+// element. Without one, packets go straight to forward().
+class Ingress {
+ public:
+  virtual ~Ingress() = default;
+  virtual void on_rtp(std::span<const RtpView> packets) = 0;  // net thread; must not block
+};
+
+// What a peer sends: m-lines of the offer in order per kind. An absent entry is refused (port 0).
+struct PublishPlan {
+  std::vector<SourceId> audio, video;
+};
+// What a peer receives: recvonly m-lines of the offer in order per kind get these slots.
+struct SlotPlan {
+  std::string name;    // stage_main, stage_second, content, sound_1 ..., wall_1 ...
+  MediaKind kind = MediaKind::kVideo;
+  std::string msid;    // slots with equal msid are played in sync (stage_main and sound_1)
+};
+struct PeerPlan {
+  PeerId peer;
+  PublishPlan publish;
+  std::vector<SlotPlan> slots;
+};
+
+struct PeerStats {
+  PeerId peer;
+  std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
+  std::uint64_t nacks_in = 0, repairs_out = 0, plis_in = 0;
+  double loss_up = 0, loss_down = 0;  // 0...1, last report
+  double rtt_ms = 0, jitter_ms = 0;
+  Milliseconds since_last_packet{0};
+};
+struct SourceStats {
+  SourceId source;
+  std::uint64_t packets = 0, bytes = 0, forwarded = 0, keyframes = 0;
+  bool gate_open = false;
+  int level_dbov = -127;  // RFC 6464
+};
+struct Stats {
+  std::vector<PeerStats> peers;
+  std::vector<SourceStats> sources;
+  std::uint64_t unknown_packets = 0;
+};
+
+// Called on the net thread; implementations only post.
+class TransportObserver {
+ public:
+  virtual ~TransportObserver() = default;
+  virtual void peer_connected(PeerId peer) = 0;                     // DTLS done, keys in use
+  virtual void peer_lost(PeerId peer, UtcTime last_packet) = 0;     // nothing for 4 s: reconnecting
+  virtual void peer_back(PeerId peer) = 0;
+  virtual void peer_closed(PeerId peer, const std::string& why, UtcTime last_packet) = 0;  // 30 s without consent, DTLS failure, close
+  // The receiver now gets packets of source in this slot (for video: from a keyframe on).
+  virtual void slot_shown(PeerId peer, std::size_t slot, std::optional<SourceId> source) = 0;
+};
+
+struct TransportConfig {
+  std::uint16_t port = 7700;                // 0: any free port
+  std::vector<std::string> announce;        // addresses of the candidates; empty: those of the interfaces
+  std::string bind_address;                 // empty: all, IPv4 and IPv6
+};
+
+class Transport {
+ public:
+  // Unavailable: the port is taken; the message names it.
+  static Result<std::unique_ptr<Transport>> create(TransportConfig config,
+                                                   TransportObserver& observer);
+  ~Transport();  // stops and joins the network thread
+
+  std::uint16_t port() const;
+
+  // done is called on the net thread; Malformed for an SDP that cannot be read, Invalid for one that cannot be
+  // answered (no VP8 or Opus, no fingerprint, more m-lines than the plan has slots are answered inactive).
+  using AnswerDone = std::function<void(Result<std::string>)>;
+  void async_answer(PeerPlan plan, std::string offer_sdp, AnswerDone done);
+  void async_restart(PeerId peer, std::string sdpfrag, AnswerDone done);  // new ufrag and password
+  void async_close(PeerId peer, std::function<void()> done = {});
+
+  void async_add_source(SourceId source, MediaKind kind, std::shared_ptr<Ingress> ingress,
+                        bool gate_open);
+  void async_set_ingress(SourceId source, std::shared_ptr<Ingress> ingress,
+                         std::function<void()> done = {});
+  void async_remove_source(SourceId source, std::function<void()> done = {});
+  // done is called on the net thread once no further packet can leave; a closed gate drops before fan-out.
+  void async_set_gate(SourceId source, bool open, std::function<void()> done = {});
+  void async_show(PeerId peer, std::size_t slot, std::optional<SourceId> source);
+  void async_request_keyframe(SourceId source);  // PLI to the publisher, at most one per 500 ms
+  void async_stats(std::function<void(Stats)> done);
+
+  // Net thread: fans packets of a source out to its subscribers. Called by the sink element (or directly).
+  void forward(SourceId source, std::span<const RtpView> packets);
+  // Any thread: the same over a bounded queue (drops oldest when full), for sources that are not peers.
+  void async_forward(SourceId source, std::vector<std::vector<std::uint8_t>> packets);
+  void async_run(std::function<void()> task);  // any thread: run on the net thread
+
+ private:
+  class Impl;
+  explicit Transport(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace huiban::rtc
