@@ -1,0 +1,116 @@
+// Run inside pages, before their own scripts. Nothing here changes what a page does; it only remembers its peer
+// connections so that a test can look at real statistics, pixels and tones.
+
+export function pageProbe() {
+  const connections = []
+  const Native = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Native {
+    constructor(...rest) {
+      super(...rest)
+      connections.push(this)
+    }
+  }
+  const live = () => connections.filter((c) => c.connectionState === 'connected')
+
+  window.probe = {
+    connected: () => live().length,
+
+    /** Colour of a slot's picture near its centre, and whether it moves: {rgb, frames, width, height}. */
+    async picture(slot) {
+      const video = document.querySelector(`video[data-slot="${slot}"]`)
+      if (!video || video.readyState < 2 || !video.videoWidth) return null
+      const canvas = document.createElement('canvas')
+      canvas.width = 32
+      canvas.height = 18
+      const pen = canvas.getContext('2d')
+      pen.drawImage(video, 0, 0, 32, 18)
+      const p = pen.getImageData(8, 4, 16, 6).data
+      let r = 0, g = 0, b = 0
+      for (let i = 0; i < p.length; i += 4) { r += p[i]; g += p[i + 1]; b += p[i + 2] }
+      const n = p.length / 4
+      return {
+        rgb: [Math.round(r / n), Math.round(g / n), Math.round(b / n)],
+        frames: video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0,
+        width: video.videoWidth,
+        height: video.videoHeight,
+      }
+    },
+
+    /** Tones heard by the page in its playing audio elements: the ones of `hz` that stand 20 dB over the floor. */
+    async tones(hz, milliseconds = 700) {
+      const context = (window.probeAudio ??= new AudioContext())
+      if (context.state !== 'running') await context.resume().catch(() => {})
+      const heard = new Set()
+      const analysers = []
+      for (const element of document.querySelectorAll('audio, video')) {
+        if (element.paused || element.muted || !element.srcObject) continue
+        const tracks = element.srcObject.getAudioTracks().filter((t) => t.readyState === 'live')
+        if (!tracks.length) continue
+        const analyser = context.createAnalyser()
+        analyser.fftSize = 8192
+        analyser.smoothingTimeConstant = 0
+        const source = context.createMediaStreamSource(new MediaStream(tracks))
+        source.connect(analyser)
+        analysers.push([analyser, source])
+      }
+      await new Promise((resume) => setTimeout(resume, milliseconds))
+      for (const [analyser, source] of analysers) {
+        const bins = new Float32Array(analyser.frequencyBinCount)
+        analyser.getFloatFrequencyData(bins)
+        const width = context.sampleRate / analyser.fftSize
+        for (const tone of hz) {
+          const centre = Math.round(tone / width)
+          const near = Math.max(...bins.slice(centre - 2, centre + 3))
+          if (near > -60) heard.add(tone)
+        }
+        source.disconnect()
+      }
+      return [...heard].sort((a, b) => a - b)
+    },
+
+    /** Sums over the live connection: what came in and went out per kind. */
+    async counters() {
+      const sums = { audioIn: 0, videoIn: 0, framesDecoded: 0, audioOut: 0, videoOut: 0, freezes: 0 }
+      for (const connection of live()) {
+        for (const s of (await connection.getStats()).values()) {
+          if (s.type === 'inbound-rtp' && s.kind === 'audio') sums.audioIn += s.packetsReceived
+          if (s.type === 'inbound-rtp' && s.kind === 'video') {
+            sums.videoIn += s.packetsReceived
+            sums.framesDecoded += s.framesDecoded ?? 0
+            sums.freezes += s.freezeCount ?? 0
+          }
+          if (s.type === 'outbound-rtp' && s.kind === 'audio') sums.audioOut += s.packetsSent
+          if (s.type === 'outbound-rtp' && s.kind === 'video') sums.videoOut += s.packetsSent
+        }
+      }
+      return sums
+    },
+  }
+}
+
+/** Firefox has no device files: a canvas of one colour with a moving mark and an oscillator. */
+export function firefoxDevices(colour, hz) {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 320
+    canvas.height = 180
+    const pen = canvas.getContext('2d')
+    let x = 0
+    setInterval(() => {
+      pen.fillStyle = `rgb(${colour.join(',')})`
+      pen.fillRect(0, 0, 320, 180)
+      pen.fillStyle = 'white'
+      x = (x + 10) % 296
+      pen.fillRect(x, 156, 24, 24)
+    }, 66)
+    const audio = new AudioContext()
+    const tone = audio.createOscillator()
+    tone.frequency.value = hz
+    const volume = audio.createGain()
+    volume.gain.value = 0.27
+    const out = audio.createMediaStreamDestination()
+    tone.connect(volume).connect(out)
+    tone.start()
+    return new MediaStream([...canvas.captureStream(15).getVideoTracks(), ...out.stream.getAudioTracks()])
+  }
+}
