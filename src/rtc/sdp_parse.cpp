@@ -119,6 +119,13 @@ class Reader {
     if (offer_.media.size() >= kMaxMedia)
       return fail(ErrorCode::kTooLarge, "会话描述（SDP）的媒体行过多",
                   "The session description (SDP) has too many media lines");
+    // One entry per format, because the attributes that describe it come in any order.
+    for (unsigned type = 0; media.codecs.size() < 128;) {
+      const std::string_view format = next_word(rest);
+      if (format.empty()) break;
+      if (!read_number(format, type) || type > 127) continue;  // a data channel has words here
+      media.codecs.emplace_back().payload_type = std::uint8_t(type);
+    }
     media.direction = session_.direction;
     offer_.media.push_back(std::move(media));
     return {};
@@ -198,22 +205,19 @@ class Reader {
   }
 
   static Result<void> read_codec(SdpMedia& media, std::string_view rest, std::string_view line) {
-    unsigned type = 0;
-    if (!read_number(next_word(rest), type) || type > 127) return malformed(line, "bad rtpmap");
+    SdpCodec* codec = find_codec(media, next_word(rest));
     std::string_view map = next_word(rest);
-    SdpCodec codec;
-    codec.payload_type = std::uint8_t(type);
     const std::size_t slash = map.find('/');
-    codec.name = map.substr(0, slash);
-    if (slash == std::string_view::npos || !is_token(codec.name))
+    if (slash == std::string_view::npos || !is_token(map.substr(0, slash)))
       return malformed(line, "bad rtpmap");
+    if (codec == nullptr) return {};  // not among the formats of the media line
+    codec->name = map.substr(0, slash);
     map.remove_prefix(slash + 1);
     const std::size_t channels = map.find('/');
-    if (!read_number(map.substr(0, channels), codec.clock_rate) ||
+    if (!read_number(map.substr(0, channels), codec->clock_rate) ||
         (channels != std::string_view::npos &&
-         !read_number(map.substr(channels + 1), codec.channels)))
+         !read_number(map.substr(channels + 1), codec->channels)))
       return malformed(line, "bad rtpmap");
-    media.codecs.push_back(std::move(codec));
     return {};
   }
 
