@@ -1,0 +1,120 @@
+#include "media/state_change.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "media/guarded.h"
+#include "media/timer.h"
+
+namespace huiban::media {
+namespace {
+
+// One running change. answer() is called on control by the worker's report or by the timer, first
+// one wins.
+struct Change {
+  Timer timer;
+  std::function<void(Result<void>)> done;
+
+  void answer(Result<void> result) {
+    if (!done) return;
+    timer.cancel();
+    auto call = std::move(done);
+    done = nullptr;
+    call(std::move(result));
+  }
+};
+
+struct Order {
+  std::shared_ptr<Change> change;
+  GstState state;
+  Milliseconds deadline;
+  Executor& control;
+};
+
+std::string name_of(GstElement* element) {
+  gchar* name = gst_object_get_name(GST_OBJECT(element));
+  std::string text = name ? name : "?";
+  g_free(name);
+  return text;
+}
+
+tl::unexpected<Error> refused(const std::string& element) {
+  return fail(ErrorCode::kUnavailable, "媒体管线无法启动", "the media pipeline does not start",
+              element + " refused the state change");
+}
+
+void change_on_worker(GstElement* element, gpointer data) {
+  guarded("state change", [&] {
+    auto* order = static_cast<Order*>(data);
+    auto result = gst_element_set_state(element, order->state);
+    if (result == GST_STATE_CHANGE_ASYNC)
+      result =
+          gst_element_get_state(element, nullptr, nullptr,
+                                static_cast<GstClockTime>(order->deadline.count()) * GST_MSECOND);
+    const bool ok = result == GST_STATE_CHANGE_SUCCESS || result == GST_STATE_CHANGE_NO_PREROLL;
+    order->control.post([change = std::move(order->change), ok, name = name_of(element)] {
+      change->answer(ok ? Result<void>{} : Result<void>(refused(name)));
+    });
+  });
+}
+
+class Stopping {
+ public:
+  void add() {
+    std::lock_guard lock(mutex_);
+    ++count_;
+  }
+  void remove() {
+    std::lock_guard lock(mutex_);
+    --count_;
+    none_.notify_all();
+  }
+  bool wait(Milliseconds deadline) {
+    std::unique_lock lock(mutex_);
+    return none_.wait_for(lock, deadline, [&] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  int count_ = 0;  // under mutex_
+};
+
+// Never destroyed: workers of stuck elements may outlive main().
+Stopping& stopping() {
+  static auto* instance = new Stopping;
+  return *instance;
+}
+
+}  // namespace
+
+void async_set_state(GstElement* element, GstState state, Milliseconds deadline, Executor& control,
+                     std::function<void(Result<void>)> done) {
+  auto change = std::make_shared<Change>();
+  change->done = std::move(done);
+  change->timer.once(deadline, [change, name = name_of(element)] {
+    change->answer(fail(ErrorCode::kUnavailable, "媒体管线状态切换超时",
+                        "the media pipeline did not change its state in time", name));
+  });
+  gst_element_call_async(element, change_on_worker,
+                         new Order{std::move(change), state, deadline, control},
+                         [](gpointer data) { delete static_cast<Order*>(data); });
+}
+
+void stop_later(GstOwned<GstElement> element) {
+  stopping().add();
+  GstElement* raw = element.release();
+  gst_element_call_async(
+      raw,
+      [](GstElement* stopped, gpointer) {
+        gst_element_set_state(stopped, GST_STATE_NULL);
+        gst_object_unref(stopped);
+      },
+      nullptr, [](gpointer) { stopping().remove(); });
+}
+
+bool wait_until_stopped(Milliseconds deadline) {
+  return stopping().wait(deadline);
+}
+
+}  // namespace huiban::media

@@ -1,0 +1,84 @@
+#include "media/venue_bin.h"
+
+#include <atomic>
+
+#include "media/elements.h"
+
+namespace huiban::media {
+namespace {
+
+const char* prefix_of(Track track) {
+  return track == Track::kCamera ? "camera" : "microphone";
+}
+
+std::string element_name(Track track, const char* what) {
+  return std::string(prefix_of(track)) + "_" + what;
+}
+
+class PortEgress final : public Egress {
+ public:
+  PortEgress(TransportPort& port, rtc::SourceId source) : port_(port), source_(source) {}
+
+  void on_rtp(std::span<const rtc::RtpView> packets) override {
+    if (port_.on_net_thread()) return port_.forward(source_, packets);
+    std::vector<std::vector<std::uint8_t>> copies;
+    copies.reserve(packets.size());
+    for (const auto& packet : packets) copies.emplace_back(packet.begin(), packet.end());
+    port_.async_forward(source_, std::move(copies));
+  }
+
+ private:
+  TransportPort& port_;
+  rtc::SourceId source_;
+};
+
+std::string number(rtc::SourceId source) {
+  return std::to_string(static_cast<std::uint64_t>(source));
+}
+
+}  // namespace
+
+Result<VenueBin> VenueBin::build(const LaunchTemplate& launch, VenueId venue, VenueTracks tracks,
+                                 TransportPort& port) {
+  auto bin = HUIBAN_TRY(launch.build(
+      {{"camera", number(tracks.camera)}, {"microphone", number(tracks.microphone)}}, false,
+      {"camera_src", "camera_tee", "camera_sink", "microphone_src", "microphone_tee",
+       "microphone_sink"}));
+  gst_object_set_name(GST_OBJECT(bin.get()), ("venue-" + venue.str()).c_str());
+  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
+    const auto source = track == Track::kCamera ? tracks.camera : tracks.microphone;
+    set_egress(element_of(bin.get(), element_name(track, "sink")).get(),
+               std::make_shared<PortEgress>(port, source));
+    set_keyframe_request(element_of(bin.get(), element_name(track, "src")).get(),
+                         [&port, source] { port.async_request_keyframe(source); });
+  }
+  return VenueBin(std::move(bin), tracks);
+}
+
+GstOwned<GstElement> VenueBin::tee(Track track) const {
+  return element_of(bin_.get(), element_name(track, "tee"));
+}
+
+void VenueBin::attach(TransportPort& port) const {
+  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
+    const auto src = element_of(bin_.get(), element_name(track, "src"));
+    port.async_set_ingress(track == Track::kCamera ? tracks_.camera : tracks_.microphone,
+                           make_ingress(src.get()), {});
+  }
+}
+
+void VenueBin::detach(VenueTracks tracks, TransportPort& port, TransportPort::Done done) {
+  // The network thread works its orders off one after the other: the second answer covers both.
+  port.async_set_ingress(tracks.camera, nullptr, {});
+  port.async_set_ingress(tracks.microphone, nullptr, std::move(done));
+}
+
+GstOwned<GstElement> VenueBin::release() {
+  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
+    set_egress(element_of(bin_.get(), element_name(track, "sink")).get(), nullptr);
+    set_keyframe_request(element_of(bin_.get(), element_name(track, "src")).get(), {});
+  }
+  return std::move(bin_);
+}
+
+}  // namespace huiban::media
