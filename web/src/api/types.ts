@@ -1,0 +1,38 @@
+// Names for the wire types that pages use; all of them come from docs/api/openapi.yaml.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Me = Schemas['Me'];
+export type Role = Schemas['Role'];
+export type Problem = Schemas['Problem'];
+export type Account = Schemas['Account'];
+export type AccountInput = Schemas['AccountInput'];
+export type AccountCreated = Schemas['AccountCreated'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Directory = Schemas['Directory'];
+export type Unit = Directory['units'][number];
+export type Post = Directory['posts'][number];
+export type Meeting = Schemas['Meeting'];
+export type MeetingSummary = Schemas['MeetingSummary'];
+export type MeetingPlan = Schemas['MeetingPlan'];
+export type MeetingState = Schemas['MeetingState'];
+export type AgendaItem = Schemas['AgendaItem'];
+export type AgendaKind = Schemas['AgendaKind'];
+export type Speaker = Schemas['Speaker'];
+export type AttendanceRule = Schemas['AttendanceRule'];
+export type ExpectedList = Schemas['ExpectedList'];
+export type Seat = Schemas['Seat'];
+export type VenueKind = Schemas['VenueKind'];
+export type JoinLink = Schemas['JoinLink'];
+export type Attendance = Schemas['Attendance'];
+export type Minutes = Schemas['Minutes'];
+export type Note = Schemas['Note'];
+export type JournalEntry = Schemas['JournalEntry'];
+export type Task = Schemas['Task'];
+export type TaskInput = Schemas['TaskInput'];
+export type LiveMessage = Schemas['LiveMessage'];
+export type LiveState = Schemas['LiveState'];
+export type LiveVenue = LiveState['venues'][string];
+export type LiveItem = LiveState['agenda']['items'][string];
+export type LiveSeat = NonNullable<LiveState['seats']>[string];
+export type Figures = NonNullable<LiveMessage['figures']>[number];

@@ -1,0 +1,4 @@
+import common from './common';
+import plan from './plan';
+
+export default { ...common, ...plan };

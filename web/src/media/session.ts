@@ -1,0 +1,199 @@
+// One media connection of a page: offers once, sets the answer, hands out the received tracks by slot, and is mended
+// by ReconnectPolicy. A mended connection is a new RTCPeerConnection; the page's video elements stay.
+import { ApiError, send } from '../api/client';
+import { fragment_of, apply_fragment } from './ice_restart';
+import { ReconnectPolicy } from './reconnect';
+import { offer_lines, type PageRole } from './slots';
+
+export interface SessionOptions {
+  meeting: string;
+  role: PageRole;
+  token?: string;
+  wall?: () => string[]; // venues that the wall slots shall show at first
+  microphone?: () => MediaStreamTrack | null;
+  camera?: () => MediaStreamTrack | null;
+}
+
+export interface SessionHandlers {
+  track(slot: string, track: MediaStreamTrack): void;
+  peer(id: string): void; // a new session; slot messages are asked for by this id
+  connected(up: boolean): void;
+  refused(error: ApiError): void; // 4xx: no further tries
+}
+
+const kIceGatherMs = 400; // the server is ICE-lite and learns our address from checks; host candidates suffice
+const kLeaveMs = 1000; // a rebuild does not wait longer for the server's word on the old session
+const kVenueBitrate = 700_000; // bit/s, the branch profile of media.md
+
+export class MediaSession {
+  private pc?: RTCPeerConnection;
+  private peer?: string;
+  private readonly policy = new ReconnectPolicy({
+    rebuild: () => this.rebuild(),
+    restart_ice: () => this.restart_ice(),
+    probe: () => this.probe(),
+  });
+  private readonly senders = new Map<string, RTCRtpSender>(); // of the current connection, by kind
+  private stopped = false;
+  private readonly on_online = () => void this.policy.network_changed();
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly handlers: SessionHandlers,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    window.addEventListener('online', this.on_online);
+    this.policy.start();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    window.removeEventListener('online', this.on_online);
+    this.policy.stop();
+    this.close_connection();
+    await this.leave();
+  }
+
+  socket_resumed(): void {
+    void this.policy.socket_resumed();
+  }
+
+  async set_wall(venues: string[]): Promise<void> {
+    if (!this.peer) return;
+    try {
+      await send('PUT', `/media/${this.peer}/wall`, { token: this.options.token, body: { venues }, retry: false });
+    } catch (error) {
+      // A session that the server lost is rebuilt, with this wall; anything else shows on the next page change.
+      if (error instanceof ApiError && error.status === 404) this.policy.connection_state('failed');
+    }
+  }
+
+  async replace(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
+    await this.senders.get(kind)?.replaceTrack(track);
+  }
+
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.pc?.getStats();
+  }
+
+  private close_connection(): void {
+    const pc = this.pc;
+    this.pc = undefined;
+    if (!pc) return;
+    pc.onconnectionstatechange = null;
+    pc.ontrack = null;
+    pc.close();
+  }
+
+  private async leave(): Promise<void> {
+    const peer = this.peer;
+    this.peer = undefined;
+    if (!peer) return;
+    try {
+      const signal = AbortSignal.timeout?.(kLeaveMs);
+      await send('DELETE', `/media/${peer}`, { token: this.options.token, retry: false, signal });
+    } catch {
+      // The server drops a peer without consent by itself.
+    }
+  }
+
+  private async rebuild(): Promise<boolean> {
+    this.close_connection();
+    this.handlers.connected(false);
+    await this.leave();
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    this.pc = pc;
+    const slots = new Map<RTCRtpTransceiver, string>();
+    for (const line of offer_lines(this.options.role)) {
+      const track = line.slot ? null : line.kind === 'audio' ? this.options.microphone?.() : this.options.camera?.();
+      const transceiver = pc.addTransceiver(track ?? line.kind, this.init_of(line.kind, line.direction));
+      if (line.slot) slots.set(transceiver, line.slot);
+      else this.senders.set(line.kind, transceiver.sender);
+    }
+    pc.onconnectionstatechange = () => {
+      if (pc !== this.pc) return;
+      this.handlers.connected(pc.connectionState === 'connected');
+      this.policy.connection_state(pc.connectionState);
+    };
+    await pc.setLocalDescription(await pc.createOffer());
+    await this.gathered(pc);
+    if (pc !== this.pc) return false;
+
+    const answer = await this.post_offer(pc.localDescription!.sdp);
+    if (!answer || pc !== this.pc || this.stopped) return false;
+    await pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+    this.peer = answer.peer;
+    this.handlers.peer(answer.peer);
+    for (const [transceiver, slot] of slots) this.handlers.track(slot, transceiver.receiver.track);
+    return true;
+  }
+
+  private init_of(kind: 'audio' | 'video', direction: 'sendonly' | 'recvonly'): RTCRtpTransceiverInit {
+    if (direction === 'recvonly') return { direction };
+    return kind === 'video' ? { direction, sendEncodings: [{ maxBitrate: kVenueBitrate }] } : { direction };
+  }
+
+  private gathered(pc: RTCPeerConnection): Promise<void> {
+    if (pc.iceGatheringState === 'complete') return Promise.resolve();
+    return new Promise((done) => {
+      const timer = setTimeout(done, kIceGatherMs);
+      pc.addEventListener('icegatheringstatechange', () => {
+        if (pc.iceGatheringState !== 'complete') return;
+        clearTimeout(timer);
+        done();
+      });
+    });
+  }
+
+  private async post_offer(sdp: string): Promise<{ sdp: string; peer: string } | undefined> {
+    const { meeting, role, token } = this.options;
+    const wall = this.options.wall?.() ?? [];
+    const query = new URLSearchParams({ as: role });
+    if (wall.length) query.set('wall', wall.join(','));
+    try {
+      const response = await send('POST', `/meetings/${meeting}/media?${query}`, {
+        token,
+        raw: { type: 'application/sdp', body: sdp },
+        retry: false,
+      });
+      const peer = (response.headers.get('Location') ?? '').split('/').pop() ?? '';
+      return { sdp: await response.text(), peer };
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429) {
+        this.policy.stop();
+        this.handlers.refused(error);
+      }
+      return undefined;
+    }
+  }
+
+  private async restart_ice(): Promise<boolean> {
+    const pc = this.pc;
+    if (!pc || !this.peer || !pc.remoteDescription) return false;
+    pc.restartIce();
+    await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
+    await this.gathered(pc);
+    const response = await send('PATCH', `/media/${this.peer}`, {
+      token: this.options.token,
+      raw: { type: 'application/trickle-ice-sdpfrag', body: fragment_of(pc.localDescription!.sdp) },
+      retry: false,
+    });
+    if (response.status !== 200) return false;
+    const sdp = apply_fragment(pc.remoteDescription.sdp, await response.text());
+    await pc.setRemoteDescription({ type: 'answer', sdp });
+    return true;
+  }
+
+  // A fragment that repeats the present user name changes nothing; a session that is gone answers 404.
+  private async probe(): Promise<boolean> {
+    if (!this.pc || !this.peer || this.pc.connectionState === 'failed') return false;
+    const response = await send('PATCH', `/media/${this.peer}`, {
+      token: this.options.token,
+      raw: { type: 'application/trickle-ice-sdpfrag', body: fragment_of(this.pc.localDescription!.sdp) },
+      retry: false,
+    });
+    return response.status === 204 || response.status === 200;
+  }
+}

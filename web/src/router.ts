@@ -1,0 +1,55 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
+import type { Role } from './api/types';
+import { useSession } from './stores/session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string;
+    shell?: boolean; // inside the navigation of the office pages
+    public?: boolean; // needs no account: join links and what they open
+    roles?: Role[];
+  }
+}
+
+const office: Role[] = ['secretary', 'approver', 'leader', 'observer'];
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'home', component: () => import('./views/HomePage.vue') },
+    { path: '/login', name: 'login', component: () => import('./views/LoginPage.vue'), meta: { public: true, title: 'login.title' } },
+    { path: '/meetings', name: 'meetings', component: () => import('./views/MeetingsPage.vue'), meta: { shell: true, title: 'nav.meetings', roles: office } },
+    { path: '/meetings/new', name: 'new_meeting', component: () => import('./views/PlanPage.vue'), meta: { shell: true, title: 'plan.new', roles: ['secretary'] } },
+    { path: '/meetings/:id/plan', name: 'plan', component: () => import('./views/PlanPage.vue'), meta: { shell: true, title: 'plan.title', roles: ['secretary'] } },
+    { path: '/meetings/:id/console', name: 'console', component: () => import('./views/ConsolePage.vue'), meta: { title: 'console.title', roles: ['secretary'] } },
+    { path: '/meetings/:id/display', name: 'display', component: () => import('./views/DisplayPage.vue'), meta: { public: true, title: 'display.title' } },
+    { path: '/meetings/:id/minutes', name: 'minutes', component: () => import('./views/MinutesPage.vue'), meta: { title: 'minutes.title', roles: ['secretary', 'approver', 'leader'] } },
+    { path: '/join/:token', name: 'join', component: () => import('./views/VenuePage.vue'), meta: { public: true, title: 'venue.title' } },
+    { path: '/tasks', name: 'tasks', component: () => import('./views/TasksPage.vue'), meta: { shell: true, title: 'nav.tasks', roles: ['secretary', 'approver', 'leader', 'unit_head', 'liaison'] } },
+    { path: '/tasks/:id', name: 'task', component: () => import('./views/TaskPage.vue'), meta: { shell: true, title: 'tasks.one', roles: ['secretary', 'approver', 'leader', 'unit_head', 'liaison'] } },
+    { path: '/unit', name: 'unit', component: () => import('./views/UnitPage.vue'), meta: { title: 'unit.title', roles: ['unit_head', 'liaison'] } },
+    { path: '/accounts', name: 'accounts', component: () => import('./views/AccountsPage.vue'), meta: { shell: true, title: 'nav.accounts', roles: ['administrator'] } },
+    { path: '/audit', name: 'audit', component: () => import('./views/AuditPage.vue'), meta: { shell: true, title: 'nav.audit', roles: ['auditor'] } },
+    { path: '/:rest(.*)*', name: 'unknown', component: () => import('./views/UnknownPage.vue'), meta: { public: true, title: 'common.unknown_page' } },
+  ],
+});
+
+export function home_of(role: Role | undefined): string {
+  if (role === 'administrator') return 'accounts';
+  if (role === 'auditor') return 'audit';
+  if (role === 'unit_head' || role === 'liaison') return 'unit';
+  return 'meetings';
+}
+
+export async function guard(to: RouteLocationNormalized) {
+  if (to.meta.public) return true;
+  const session = useSession();
+  await session.load();
+  if (!session.me) return { name: 'login', query: to.path === '/' ? {} : { back: to.fullPath } };
+  if (session.me.must_change_password) return { name: 'login' };
+  if (to.name === 'home' || (to.meta.roles && !to.meta.roles.includes(session.me.role))) {
+    return { name: home_of(session.me.role) };
+  }
+  return true;
+}
+router.beforeEach(guard);
