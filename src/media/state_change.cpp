@@ -101,16 +101,25 @@ void async_set_state(GstElement* element, GstState state, Milliseconds deadline,
                          [](gpointer data) { delete static_cast<Order*>(data); });
 }
 
-void stop_later(GstOwned<GstElement> element) {
+void run_on_worker(GstElement* element, std::function<void()> task) {
   stopping().add();
-  GstElement* raw = element.release();
   gst_element_call_async(
-      raw,
-      [](GstElement* stopped, gpointer) {
-        gst_element_set_state(stopped, GST_STATE_NULL);
-        gst_object_unref(stopped);
+      element,
+      [](GstElement*, gpointer data) {
+        guarded("media worker", *static_cast<std::function<void()>*>(data));
       },
-      nullptr, [](gpointer) { stopping().remove(); });
+      new std::function<void()>(std::move(task)),
+      [](gpointer data) {
+        delete static_cast<std::function<void()>*>(data);
+        stopping().remove();
+      });
+}
+
+void stop_later(GstOwned<GstElement> element) {
+  GstElement* raw = element.get();
+  run_on_worker(raw, [owned = std::shared_ptr<GstElement>(std::move(element))] {
+    gst_element_set_state(owned.get(), GST_STATE_NULL);
+  });
 }
 
 bool wait_until_stopped(Milliseconds deadline) {

@@ -22,8 +22,10 @@ void async_set_state(GstElement* element, GstState state, Milliseconds deadline,
 // Any thread: to NULL and released, later, by a worker. The element must have no parent.
 void stop_later(GstOwned<GstElement> element);
 
-// At the end of the server: waits until everything given to stop_later() has stopped. False:
-// deadline passed.
+// Any thread: runs the task on a worker; the element is kept until then.
+void run_on_worker(GstElement* element, std::function<void()> task);
+
+// At the end of the server: waits for all that the two functions above were given. False: too late.
 bool wait_until_stopped(Milliseconds deadline);
 
 }  // namespace huiban::media
