@@ -29,6 +29,8 @@ struct Seat {
   UnitId unit;
   std::optional<PostId> post;
   std::string unit_name;  // frozen words: they print as convened
+  std::string unit_kind;  // UnitKind::key
+  int unit_order = 0;     // the office's order of units when convened
   std::string title;
   VenueId venue;
   VenueKind venue_kind = VenueKind::kBranch;
@@ -66,6 +68,7 @@ struct AttendanceSettings {
   Milliseconds early = std::chrono::minutes{10};         // early: gone this long or more before the end
   Milliseconds hold = std::chrono::minutes{10};          // held seat after a drop of the line
   Milliseconds window_before = std::chrono::minutes{60}; // sign-in opens
+  std::chrono::minutes utc_offset{8 * 60};               // the office's time zone, for the planned time
 };
 
 enum class SeatStatus {
@@ -104,6 +107,9 @@ struct AttendanceResult {
   std::vector<UnitAttendance> units;  // in office order
   AttendanceTotals total, main, branch;
 };
+
+// The planned start in UTC; nothing without a clock time.
+std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minutes utc_offset);
 
 class Meeting;
 AttendanceResult attendance(const Meeting& meeting, UtcTime now, const AttendanceSettings& settings);

@@ -83,6 +83,7 @@ struct NoteSaved {
   std::string text;
 };
 struct BannerSet { std::string text; };  // 横幅; empty takes it away
+struct MediaFault { std::string what; };  // sound or picture was rebuilt; the meeting went on
 struct ServerRestarted { UtcTime last_alive; };  // the gap is nobody's absence
 
 // --- task ---
@@ -112,7 +113,7 @@ using EventPayload =
                  MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatsSignedIn,
                  SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn, FloorGranted,
                  FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved, BannerSet,
-                 ServerRestarted, TaskDrafted, TaskRevised, TaskIssued, TaskSignedFor>;
+                 MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued, TaskSignedFor>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -53,6 +53,8 @@ class Meeting {
   const Venue* find_venue(VenueId id) const;
   const Venue* main_venue() const;
   const Seat* find_seat(SeatId id) const;
+  bool seats_of_unit_in(UnitId unit, VenueId venue) const;
+  int unit_order(UnitId unit) const;  // the office's, as frozen
   const AgendaItem* find_item(AgendaItemId id) const;
   std::optional<VenueId> venue_of_speaker(const Speaker& speaker) const;  // from the expected list
 
@@ -73,7 +75,35 @@ class Meeting {
   std::optional<UtcTime> last_advance_at() const { return last_advance_at_; }
 
  private:
+  void on(const MeetingCreated& e, UtcTime at);
+  void on(const PlanRevised& e, UtcTime at);
+  void on(const MeetingConvened& e, UtcTime at);
+  void on(const MeetingStarted& e, UtcTime at);
+  void on(const MeetingEnded& e, UtcTime at);
+  void on(const VenueJoined& e, UtcTime at);
+  void on(const VenueLost& e, UtcTime at);
+  void on(const VenueBack& e, UtcTime at);
+  void on(const VenueTakenOver& e, UtcTime at);
+  void on(const SeatsSignedIn& e, UtcTime at);
+  void on(const SignInTakenBack& e, UtcTime at);
+  void on(const StageChanged& e, UtcTime at);
+  void on(const FloorRequested& e, UtcTime at);
+  void on(const FloorRequestWithdrawn& e, UtcTime at);
+  void on(const FloorGranted& e, UtcTime at);
+  void on(const FloorRevoked& e, UtcTime at);
+  void on(const AllMuted& e, UtcTime at);
+  void on(const AgendaAdvanced& e, UtcTime at);
+  void on(const AgendaReverted& e, UtcTime at);
+  void on(const NoteSaved& e, UtcTime at);
+  void on(const BannerSet& e, UtcTime at);
+  template <class Other>
+  void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
+  void come_online(VenueId venue, PeerId peer, UtcTime at);
+  void withdraw_request(VenueId venue);
+  void forget_undo();
+
   MeetingId id_;
+  std::string event_by_;  // label of the actor whose event is being applied
   std::uint64_t seq_ = 0;
   MeetingState state_ = MeetingState::kPlanned;
   MeetingPlan plan_;

@@ -2,6 +2,7 @@
 // Every command of Huiban: checks who may, decides events, stores them, tells media and pages.
 // Owns the loaded meetings and tasks. Control thread; outlives api and media callbacks.
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -109,6 +110,25 @@ class Service final : public MediaFacts {
 
  private:
   struct State;
+  // The meeting, or NotFound; also Conflict unless it is in one of the states.
+  Result<Meeting*> meeting_in(MeetingId id, std::initializer_list<MeetingState> states);
+  // The answer of a command that was applied before; nothing for a new one.
+  std::optional<CommandOutcome> applied_before(const Command& command) const;
+  // Stores, applies and publishes; every change of a meeting or task goes through one of these.
+  Result<Applied> commit(Meeting& meeting, const Command& command, std::vector<EventPayload> payloads);
+  Result<Applied> commit(Task& task, const Command& command, std::vector<EventPayload> payloads);
+  void commit_fact(Meeting& meeting, EventPayload payload);
+  Result<void> check_plan(const MeetingPlan& plan) const;
+  Result<void> check_own_venue(const Actor& actor, const Meeting& meeting, VenueId venue) const;
+  Result<void> check_sign_in(const Command& command, const Meeting& meeting,
+                             const std::vector<SeatId>& seats) const;
+  void close_then(const Command& command, MeetingId id, std::vector<VenueId> venues, Done done,
+                  std::function<Result<std::vector<EventPayload>>(const Meeting&)> decide);
+  void show(const Meeting& meeting);
+  void open_gates(const Meeting& meeting, const std::vector<VenueId>& venues);
+  Result<void> resume_running(Meeting& meeting);
+  int office_year(UtcTime at) const;
+  void freeze_source(TaskSource& source) const;
   EventStore& store_;
   const Clock& clock_;
   OfficeSettings settings_;
