@@ -1,0 +1,21 @@
+#pragma once
+// A town as a JSON file: directory and planned meetings. The demo town is one (config/demo/demo-town.json).
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "domain/directory.h"
+#include "domain/agenda.h"
+
+namespace huiban::store {
+
+struct TownFile {
+  domain::Directory directory;  // ids are made at reading
+  std::vector<domain::MeetingPlan> meetings;
+};
+
+// NotFound: no such file. Invalid: not JSON, or a value is missing or wrong; the message names where.
+Result<TownFile> read_town_file(const std::string& path);
+Result<TownFile> parse_town_file(const std::string& json);
+
+}  // namespace huiban::store
