@@ -35,7 +35,9 @@ export async function open_devices(choice: Choice): Promise<Opened> {
   }
   const open = async (constraints: MediaStreamConstraints) => {
     const stream = await navigator.mediaDevices.getUserMedia(constraints);
-    return stream.getTracks()[0] ?? null;
+    const wanted = constraints.audio ? stream.getAudioTracks()[0] : stream.getVideoTracks()[0];
+    for (const track of stream.getTracks()) if (track !== wanted) track.stop();
+    return wanted ?? null;
   };
   const opened: Opened = { microphone: null, camera: null };
   if (choice.microphone !== '') {

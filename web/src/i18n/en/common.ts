@@ -6,6 +6,7 @@ export default {
     failed: 'Could not be read',
     retry: 'Try again',
     not_reached: 'The server cannot be reached. Check the network and try again.',
+    done: 'Done',
     cancel: 'Cancel',
     save: 'Save',
     close: 'Close',

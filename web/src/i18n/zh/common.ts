@@ -6,6 +6,7 @@ export default {
     failed: '没有读到',
     retry: '再试一次',
     not_reached: '连不上服务器，请检查网络后再试。',
+    done: '确定',
     cancel: '取消',
     save: '保存',
     close: '关闭',
