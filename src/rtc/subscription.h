@@ -17,6 +17,8 @@
 
 namespace huiban::rtc {
 
+class Peer;
+
 struct SubscriptionFormat {
   MediaKind kind = MediaKind::kVideo;
   std::uint32_t ssrc = 0;
@@ -58,6 +60,8 @@ class Subscription {
   std::optional<SenderReport> sender_report(Instant now) const;
   void note_report(const ReportBlock& block, NtpTime now);
 
+  Peer* peer = nullptr;  // whose slot it is; set by that peer
+  std::size_t slot = 0;
   double loss = 0;       // 0...1, last report
   double rtt_ms = 0, jitter_ms = 0;
   std::uint32_t packets = 0, octets = 0;  // sent, modulo 2^32 (RFC 3550 section 6.4.1)

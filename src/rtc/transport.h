@@ -49,6 +49,7 @@ struct PeerPlan {
   PeerId peer;
   PublishPlan publish;
   std::vector<SlotPlan> slots;
+  std::uint32_t up_cap_kbps = 1500;  // what its cameras and share may send together (REMB): 720p25
 };
 
 struct PeerStats {

@@ -1,0 +1,175 @@
+// A peer's life: checks, handshake, silence, close.
+#include "rtc/peer.h"
+
+#include <algorithm>
+
+#include "rtc/random.h"
+
+namespace huiban::rtc {
+
+Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
+           const DtlsIdentity& identity, Instant now)
+    : host_(host),
+      plan_(std::move(plan)),
+      session_(std::move(session)),
+      identity_(identity),
+      credentials_{std::move(ours)},
+      created_(now),
+      last_check_(now),
+      last_heard_(now),
+      own_ssrc_(random_u32()) {
+  slots_.resize(plan_.slots.size());
+  for (const SdpLine& line : session_.lines) {
+    if (line.use == SdpLine::Use::kPublish) uplinks_.push_back({&line, std::nullopt});
+    if (line.use != SdpLine::Use::kSlot) continue;
+    SubscriptionFormat format;
+    format.kind = line.kind;
+    format.ssrc = line.ssrc;
+    format.payload_type = line.codec.payload_type;
+    format.mid_id = line.mid_id;
+    format.mid = line.mid;
+    auto subscription = std::make_unique<Subscription>(format, std::uint16_t(random_u32()),
+                                                       random_u32());
+    subscription->peer = this;
+    subscription->slot = line.slot;
+    subscription_of_ssrc_[line.ssrc] = subscription.get();
+    slots_[line.slot].subscription = std::move(subscription);
+  }
+}
+
+Peer::~Peer() = default;
+
+UtcTime Peer::last_packet() const {
+  return std::chrono::time_point_cast<Milliseconds>(wall_time(last_heard_));
+}
+
+void Peer::restart(Credentials ours, std::string remote_ufrag, std::string remote_password) {
+  // At most one restart is pending: a second one replaces it.
+  if (credentials_.size() > 1) credentials_.pop_back();
+  credentials_.push_back(std::move(ours));
+  session_.remote_ufrag = std::move(remote_ufrag);
+  session_.remote_password = std::move(remote_password);
+}
+
+bool Peer::on_stun(std::span<const std::uint8_t> packet, const StunMessage& message,
+                   const Path& path, Instant now) {
+  const auto mine = std::find_if(
+      credentials_.begin(), credentials_.end(), [&message](const Credentials& c) {
+        return message.username.substr(0, message.username.find(':')) == c.ufrag;
+      });
+  if (state_ == State::kClosed || mine == credentials_.end() ||
+      !check_integrity(packet, message, mine->password))
+    return false;
+  const std::string password = mine->password;
+  if (message.unknown_required != 0) {
+    host_.port().send(write_binding_error(message, 420, "Unknown Attribute", password), path);
+    return true;
+  }
+  if (mine + 1 == credentials_.end())
+    credentials_.erase(credentials_.begin(), mine);  // a restart is in effect
+  host_.port().send(write_binding_success(message, path.remote, password), path);
+  last_check_ = now;
+  heard(now, false);
+  if (message.use_candidate || !path_) path_ = path;
+  if (!dtls_) begin_handshake();
+  return true;
+}
+
+void Peer::begin_handshake() {
+  dtls_ = std::make_unique<DtlsSession>(
+      identity_, session_.dtls_client, session_.fingerprint.value,
+      [this](std::span<const std::uint8_t> datagram) {
+        if (path_) host_.port().send(datagram, *path_);
+      });
+  if (session_.dtls_client) dtls_->start();
+}
+
+void Peer::on_dtls(std::span<const std::uint8_t> packet, Instant now) {
+  if (!dtls_ || state_ == State::kClosed) return;
+  heard(now, false);
+  dtls_->feed(packet);
+  drive_dtls(now);
+}
+
+void Peer::drive_dtls(Instant now) {
+  switch (dtls_->state()) {
+    case DtlsSession::State::kHandshake: return;
+    case DtlsSession::State::kConnected:
+      if (state_ == State::kWaiting) become_connected(now);
+      return;
+    case DtlsSession::State::kClosed: return fail("closed by the other side");
+    case DtlsSession::State::kFailed: return fail("DTLS: " + dtls_->failure());
+  }
+}
+
+void Peer::become_connected(Instant now) {
+  srtp_ = std::make_unique<SrtpSession>(dtls_->keys());
+  state_ = State::kConnected;
+  next_report_ = now + std::chrono::milliseconds(200 + random_u32() % 800);
+  host_.connected(*this);
+  for (const Uplink& uplink : uplinks_)
+    if (Source* source = host_.find_source(uplink.line->source)) source_added(*source);
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].wanted) show(i, slots_[i].wanted);
+}
+
+void Peer::source_added(Source& source) {
+  if (state_ != State::kConnected) return;
+  for (const Uplink& uplink : uplinks_)
+    if (uplink.line->source == source.id()) {
+      source.publisher = id();
+      source.publisher_ssrc = uplink.stream ? uplink.stream->ssrc() : 0;
+    }
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].wanted == source.id()) show(i, slots_[i].wanted);
+}
+
+void Peer::tick(Instant now) {
+  if (state_ == State::kClosed) return;
+  if (dtls_ && state_ == State::kWaiting) {
+    dtls_->tick();
+    drive_dtls(now);
+  }
+  if (now - last_check_ > kConsent) return fail("no consent for 30 s");
+  if (state_ == State::kWaiting) {
+    if (now - created_ > kConsent) fail("no connection within 30 s");
+    return;
+  }
+  const bool sent_media = last_heard_ - last_media_ < std::chrono::seconds(2);
+  if (!lost_ && now - last_heard_ > (sent_media ? kSilence : kQuietSilence)) {
+    lost_ = true;
+    host_.lost(*this);
+  }
+  if (gaps_) send_nacks(now);
+  if (now >= next_report_) send_reports(now);
+  for (const Slot& slot : slots_)
+    if (slot.subscription)
+      if (Source* awaited = slot.subscription->awaited()) host_.request_keyframe(*awaited);
+}
+
+void Peer::fail(const std::string& why) {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  host_.failed(*this, why);
+}
+
+void Peer::say_goodbye() {
+  if (state_ == State::kConnected) {
+    Bye bye;
+    for (const auto& [ssrc, subscription] : subscription_of_ssrc_)
+      if (subscription->packets > 0) bye.ssrcs.push_back(ssrc);
+    auto compound = feedback_start();
+    if (!bye.ssrcs.empty()) append_rtcp(compound, bye);
+    send_rtcp(compound);
+  }
+  if (dtls_) dtls_->close();
+  state_ = State::kClosed;
+}
+
+void Peer::heard(Instant now, bool media) {
+  last_heard_ = now;
+  if (media) last_media_ = now;
+  if (std::exchange(lost_, false)) host_.back(*this);
+}
+
+}  // namespace huiban::rtc

@@ -1,0 +1,141 @@
+#pragma once
+// One connection: the lite side of ICE (RFC 8445 section 2.5), DTLS, SRTP both ways, the streams it sends us and the
+// slots it receives. Net thread only; owned by the transport, which outlives it.
+//
+// States: waiting (no keys) -> connected -> closed. Connected has a silent side: nothing for 4 s is lost, the next
+// packet is back; 30 s without an authenticated check close it (RFC 7675).
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rtc/address.h"
+#include "rtc/dtls.h"
+#include "rtc/receive_stream.h"
+#include "rtc/rtcp.h"
+#include "rtc/rtp.h"
+#include "rtc/sdp.h"
+#include "rtc/source.h"
+#include "rtc/srtp.h"
+#include "rtc/stun.h"
+#include "rtc/subscription.h"
+#include "rtc/udp_port.h"
+
+namespace huiban::rtc {
+
+class Peer;
+
+// What a peer needs from the transport.
+class PeerHost {
+ public:
+  virtual ~PeerHost() = default;
+  virtual UdpPort& port() = 0;
+  virtual Source* find_source(SourceId id) = 0;
+  virtual void received(Peer& peer, Source& source, RtpView packet) = 0;  // in the clear
+  virtual void request_keyframe(Source& source) = 0;
+  virtual void connected(Peer& peer) = 0;
+  virtual void lost(Peer& peer) = 0;
+  virtual void back(Peer& peer) = 0;
+  virtual void gaps(Peer& peer) = 0;  // send_nacks() is wanted at the end of this turn
+  virtual void failed(Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
+  virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
+};
+
+class Peer {
+ public:
+  struct Credentials {
+    std::string ufrag, password;
+  };
+  static constexpr auto kSilence = std::chrono::seconds(4);
+  // A peer that sends no media is heard only by its checks, 2.5 to 6 s apart (RFC 7675 section 5.1).
+  static constexpr auto kQuietSilence = std::chrono::seconds(8);
+  static constexpr auto kConsent = std::chrono::seconds(30);
+
+  Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
+       const DtlsIdentity& identity, Instant now);
+  ~Peer();
+
+  PeerId id() const { return plan_.peer; }
+  const PeerPlan& plan() const { return plan_; }
+  const SdpSession& session() const { return session_; }
+  bool is_connected() const { return state_ == State::kConnected; }
+  UtcTime last_packet() const;
+
+  // ICE restart: both old and new credentials hold until a check comes with the new ones.
+  void restart(Credentials ours, std::string remote_ufrag, std::string remote_password);
+  const std::vector<Credentials>& credentials() const { return credentials_; }
+
+  // Packets of this peer, sorted by the first byte. A check is authenticated here; false: wrong password.
+  bool on_stun(std::span<const std::uint8_t> packet, const StunMessage& message, const Path& path,
+               Instant now);
+  void on_dtls(std::span<const std::uint8_t> packet, Instant now);
+  void on_rtp(std::span<std::uint8_t> packet, Instant now);   // decrypted in place
+  void on_rtcp(std::span<std::uint8_t> packet, Instant now);
+
+  void show(std::size_t slot, std::optional<SourceId> source);
+  void source_added(Source& source);
+  void forget(Source& source);  // it is about to go
+  // One packet to one slot; returns the bytes put into the send batch.
+  std::size_t send(Subscription& subscription, Source& source, const StoredPacket& packet,
+                   Instant now);
+  Subscription* slot_of(std::uint32_t ssrc);
+
+  void send_pli(std::uint32_t ssrc);
+  void send_nacks(Instant now);
+  void tick(Instant now);  // every few tens of milliseconds
+  void say_goodbye();      // BYE and a DTLS close
+
+  PeerStats stats(Instant now) const;
+
+ private:
+  enum class State { kWaiting, kConnected, kClosed };
+  struct Uplink {  // an m-line it sends on
+    const SdpLine* line;
+    std::optional<ReceiveStream> stream;
+  };
+  struct Slot {
+    std::unique_ptr<Subscription> subscription;  // null: no m-line has this slot
+    std::optional<SourceId> wanted;
+  };
+
+  void heard(Instant now, bool media);
+  void fail(const std::string& why);
+  void begin_handshake();
+  void drive_dtls(Instant now);
+  void become_connected(Instant now);
+  Uplink* uplink_for(const RtpHeader& header);
+  void handle(const SenderReport& report, Instant now);
+  void handle(const ReportBlock& block, Instant now);
+  void handle(const Nack& nack, Instant now);
+  void wants_keyframe(std::uint32_t ssrc);
+  void send_reports(Instant now);
+  void send_rtcp(std::vector<std::uint8_t>& compound);
+  std::vector<std::uint8_t> feedback_start() const;
+
+  PeerHost& host_;
+  const PeerPlan plan_;
+  SdpSession session_;
+  const DtlsIdentity& identity_;
+  std::vector<Credentials> credentials_;  // ours, newest last
+  State state_ = State::kWaiting;
+  std::unique_ptr<DtlsSession> dtls_;
+  std::unique_ptr<SrtpSession> srtp_;
+  std::optional<Path> path_;
+  const Instant created_;
+  Instant last_check_, last_heard_, last_media_{};
+  bool lost_ = false, gaps_ = false;
+  std::vector<Uplink> uplinks_;
+  std::vector<Slot> slots_;
+  std::unordered_map<std::uint32_t, Uplink*> uplink_of_ssrc_;
+  std::unordered_map<std::uint32_t, Subscription*> subscription_of_ssrc_;
+  std::uint32_t own_ssrc_ = 0;  // of our feedback
+  Instant next_report_{};
+  std::optional<std::chrono::nanoseconds> clock_offset_;  // its NTP clock to ours
+  PeerStats stats_;
+};
+
+}  // namespace huiban::rtc

@@ -1,0 +1,241 @@
+// The transport's thread, and peers coming and going.
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+
+#include "rtc/demux.h"
+#include "rtc/random.h"
+#include "rtc/transport_impl.h"
+
+namespace huiban::rtc {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(25);
+constexpr double kRefusalsPerSecond = 50;  // for all addresses together
+constexpr int kBatchesPerTurn = 16;        // then tasks and timers get their turn
+constexpr std::ptrdiff_t kMaxAddresses = 16;  // per peer: candidates, IPv4 and IPv6
+constexpr const char* kCname = "huiban";
+
+}  // namespace
+
+Result<std::unique_ptr<Transport::Impl>> Transport::Impl::create(TransportConfig config,
+                                                                 TransportObserver& observer) {
+  auto impl = std::make_unique<Impl>(std::move(config), observer);
+  impl->identity_ = HUIBAN_TRY(DtlsIdentity::create());
+  impl->port_ = HUIBAN_TRY(UdpPort::open(impl->config_.bind_address, impl->config_.port));
+  impl->addresses_ = impl->config_.announce;
+  if (impl->addresses_.empty()) {
+    if (impl->config_.bind_address.empty())
+      impl->addresses_ = interface_addresses();
+    else
+      impl->addresses_ = {impl->config_.bind_address};
+  }
+  for (const std::string& address : impl->addresses_)
+    if (!parse_address(address, 0))
+      return fail(ErrorCode::kInvalid, "不是 IP 地址：" + address, "Not an IP address: " + address);
+  impl->wake_fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (impl->wake_fd_ < 0)
+    return fail(ErrorCode::kUnavailable, "系统资源不足，无法启动网络线程",
+                "Out of system resources, the network thread cannot start", "eventfd");
+  impl->thread_ = std::thread([raw = impl.get()] { raw->run(); });
+  return impl;
+}
+
+Transport::Impl::Impl(TransportConfig config, TransportObserver& observer)
+    : config_(std::move(config)), observer_(observer) {}
+
+Transport::Impl::~Impl() {
+  if (thread_.joinable()) {
+    {
+      const std::lock_guard lock(task_mutex_);
+      stopping_ = true;
+    }
+    post({});
+    thread_.join();
+  }
+  if (wake_fd_ >= 0) ::close(wake_fd_);
+}
+
+void Transport::Impl::post(std::function<void()> task) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(task_mutex_);
+    wake = tasks_.empty();
+    tasks_.push_back(std::move(task));
+  }
+  if (!wake) return;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_fd_, &one, sizeof one);
+}
+
+bool Transport::Impl::run_tasks() {
+  std::vector<std::function<void()>> tasks;
+  bool stopping = false;
+  {
+    const std::lock_guard lock(task_mutex_);
+    tasks.swap(tasks_);
+    stopping = stopping_;
+  }
+  for (const auto& task : tasks)
+    if (task) task();
+  return !stopping;
+}
+
+void Transport::Impl::run() {
+  pthread_setname_np(pthread_self(), "huiban-net");
+  net_thread().bind();
+  now_ = last_tick_ = std::chrono::steady_clock::now();
+  pollfd fds[2] = {{port_->fd(), POLLIN, 0}, {wake_fd_, POLLIN, 0}};
+  bool running = true;
+  while (running) {
+    const auto wait = std::chrono::duration_cast<Milliseconds>(last_tick_ + kTick - now_);
+    ::poll(fds, 2, std::max(0, int(wait.count()) + 1));
+    now_ = std::chrono::steady_clock::now();
+    if (fds[1].revents & POLLIN) {
+      std::uint64_t count = 0;
+      [[maybe_unused]] const auto read = ::read(wake_fd_, &count, sizeof count);
+    }
+    for (int batch = 0; batch < kBatchesPerTurn; ++batch) {
+      const auto packets = port_->receive();
+      for (const UdpPort::Received& one : packets) on_packet(one.bytes, one.path, now_);
+      hand_on();
+      if (packets.size() < UdpPort::kReceiveBatch) break;
+      now_ = std::chrono::steady_clock::now();
+    }
+    running = run_tasks();
+    if (now_ - last_tick_ >= kTick) tick(now_);
+    hand_on();
+  }
+  for (const auto& [id, peer] : peers_) peer->say_goodbye();
+  port_->flush();
+  peers_.clear();
+  sources_.clear();
+}
+
+void Transport::Impl::tick(Instant now) {
+  const double seconds = std::chrono::duration<double>(now - last_tick_).count();
+  stun_refusals_ = std::min(kRefusalsPerSecond, stun_refusals_ + seconds * kRefusalsPerSecond);
+  last_tick_ = now;
+  for (const auto& [id, peer] : peers_) peer->tick(now);
+}
+
+void Transport::Impl::on_stun(std::span<std::uint8_t> packet, const Path& path, Instant now) {
+  const auto message = parse_stun(packet);
+  if (!message || (message->type != kBindingRequest && message->type != kBindingIndication)) {
+    ++unknown_packets_;
+    return;
+  }
+  if (message->type == kBindingIndication) return;
+  const auto name = message->username.substr(0, message->username.find(':'));
+  const auto found = peer_of_ufrag_.find(std::string(name));
+  if (found != peer_of_ufrag_.end() && found->second->on_stun(packet, *message, path, now)) {
+    // The address belongs to whoever proved to know the password last.
+    remember(*found->second, path.remote);
+    return;
+  }
+  ++unknown_packets_;
+  if (stun_refusals_ < 1) return;
+  stun_refusals_ -= 1;
+  port_->send(write_binding_error(*message, 401, "Unauthorized", {}), path);
+}
+
+void Transport::Impl::remember(Peer& peer, const Address& address) {
+  auto& owner = peer_of_address_[address];
+  if (owner == &peer) return;
+  owner = &peer;
+  const auto mine = [&peer](const auto& entry) { return entry.second == &peer; };
+  if (std::count_if(peer_of_address_.begin(), peer_of_address_.end(), mine) <= kMaxAddresses)
+    return;
+  // A client that wanders keeps only where it is now.
+  std::erase_if(peer_of_address_, mine);
+  peer_of_address_[address] = &peer;
+}
+
+Peer::Credentials Transport::Impl::make_credentials() const {
+  Peer::Credentials made;
+  do made.ufrag = random_text(8);
+  while (peer_of_ufrag_.count(made.ufrag) != 0);
+  made.password = random_text(24);
+  return made;
+}
+
+SdpTransport Transport::Impl::our_side(const Peer::Credentials& credentials) const {
+  SdpTransport ours;
+  ours.ufrag = credentials.ufrag;
+  ours.password = credentials.password;
+  ours.fingerprint = identity_->fingerprint();
+  ours.addresses = addresses_;
+  ours.port = port_->port();
+  ours.cname = kCname;
+  ours.session_id = next_session_;
+  return ours;
+}
+
+Result<std::string> Transport::Impl::answer(PeerPlan plan, const std::string& offer_sdp) {
+  if (find_peer(plan.peer) != nullptr)
+    return fail(ErrorCode::kConflict, "该连接已存在", "This connection exists already");
+  const SdpOffer offer = HUIBAN_TRY(parse_offer(offer_sdp));
+  SdpSession session = HUIBAN_TRY(negotiate(offer, plan));
+  for (SdpLine& line : session.lines)
+    if (line.use == SdpLine::Use::kSlot) line.ssrc = random_u32() | 1u;
+  const Peer::Credentials credentials = make_credentials();
+  ++next_session_;
+  std::string sdp = write_answer(offer, session, plan, our_side(credentials));
+  auto peer = std::make_unique<Peer>(*this, std::move(plan), std::move(session), credentials,
+                                     *identity_, now_);
+  peer_of_ufrag_[credentials.ufrag] = peer.get();
+  peers_[peer->id()] = std::move(peer);
+  return sdp;
+}
+
+Result<std::string> Transport::Impl::restart(PeerId id, const std::string& text) {
+  Peer* peer = find_peer(id);
+  if (peer == nullptr)
+    return fail(ErrorCode::kNotFound, "连接不存在或已结束", "There is no such connection any more");
+  const SdpFragment fragment = HUIBAN_TRY(parse_fragment(text));
+  if (fragment.ufrag == peer->session().remote_ufrag) return std::string();  // more candidates
+  const Peer::Credentials credentials = make_credentials();
+  peer->restart(credentials, fragment.ufrag, fragment.password);
+  std::erase_if(peer_of_ufrag_, [peer](const auto& entry) {
+    return entry.second == peer && entry.first != peer->credentials().front().ufrag;
+  });
+  peer_of_ufrag_[credentials.ufrag] = peer;
+  return write_fragment(fragment, our_side(credentials));
+}
+
+void Transport::Impl::close(PeerId id) {
+  Peer* peer = find_peer(id);
+  if (peer == nullptr) return;
+  peer->say_goodbye();
+  port_->flush();
+  remove(id, "closed");
+}
+
+void Transport::Impl::remove(PeerId id, const std::string& why) {
+  Peer* peer = find_peer(id);
+  if (peer == nullptr) return;
+  for (const auto& [source_id, source] : sources_)
+    if (source->publisher == id) source->publisher.reset();
+  std::erase(gappy_, peer);
+  std::erase_if(peer_of_ufrag_, [peer](const auto& entry) { return entry.second == peer; });
+  std::erase_if(peer_of_address_, [peer](const auto& entry) { return entry.second == peer; });
+  const UtcTime last = peer->last_packet();
+  peers_.erase(id);
+  observer_.peer_closed(id, why, last);
+}
+
+void Transport::Impl::connected(Peer& peer) { observer_.peer_connected(peer.id()); }
+void Transport::Impl::lost(Peer& peer) { observer_.peer_lost(peer.id(), peer.last_packet()); }
+void Transport::Impl::back(Peer& peer) { observer_.peer_back(peer.id()); }
+void Transport::Impl::failed(Peer& peer, const std::string& why) {
+  failed_.emplace_back(peer.id(), why);
+}
+void Transport::Impl::shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) {
+  observer_.slot_shown(peer.id(), slot, source);
+}
+
+}  // namespace huiban::rtc

@@ -1,0 +1,255 @@
+#include "rtc/udp_port.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace huiban::rtc {
+namespace {
+
+constexpr int kSocketBuffer = 4 * 1024 * 1024;  // a keyframe of 60 packets to 50 receivers at once
+
+union Control {
+  cmsghdr align;
+  char bytes[CMSG_SPACE(sizeof(in6_pktinfo))];
+};
+union SocketAddress {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+Address from_socket(const SocketAddress& from) {
+  Address address;
+  if (from.any.sa_family == AF_INET) {
+    address.ip[10] = address.ip[11] = 0xff;
+    std::memcpy(address.ip.data() + 12, &from.v4.sin_addr, 4);
+    address.port = ntohs(from.v4.sin_port);
+  } else {
+    std::memcpy(address.ip.data(), &from.v6.sin6_addr, 16);
+    address.port = ntohs(from.v6.sin6_port);
+    address.scope = from.v6.sin6_scope_id;
+  }
+  return address;
+}
+
+socklen_t to_socket(const Address& address, bool v4_only, SocketAddress& to) {
+  if (v4_only) {
+    to.v4 = {};
+    to.v4.sin_family = AF_INET;
+    to.v4.sin_port = htons(address.port);
+    std::memcpy(&to.v4.sin_addr, address.ip.data() + 12, 4);
+    return sizeof to.v4;
+  }
+  to.v6 = {};
+  to.v6.sin6_family = AF_INET6;
+  to.v6.sin6_port = htons(address.port);
+  std::memcpy(&to.v6.sin6_addr, address.ip.data(), 16);
+  to.v6.sin6_scope_id = address.scope;
+  return sizeof to.v6;
+}
+
+void read_local(msghdr& header, Address& local) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(c), sizeof info);
+      std::memcpy(local.ip.data(), &info.ipi6_addr, 16);
+      local.scope = IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr) ? info.ipi6_ifindex : 0;
+    } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(c), sizeof info);
+      local.ip[10] = local.ip[11] = 0xff;
+      std::memcpy(local.ip.data() + 12, &info.ipi_addr, 4);
+    }
+  }
+}
+
+void write_local(msghdr& header, const Address& local, bool v4_only, Control& control) {
+  header.msg_control = nullptr;
+  header.msg_controllen = 0;
+  if (local.ip == Address{}.ip) return;
+  control = {};
+  header.msg_control = control.bytes;
+  header.msg_controllen = v4_only ? CMSG_SPACE(sizeof(in_pktinfo)) : CMSG_SPACE(sizeof(in6_pktinfo));
+  cmsghdr* c = CMSG_FIRSTHDR(&header);
+  if (v4_only) {
+    in_pktinfo info{};
+    std::memcpy(&info.ipi_spec_dst, local.ip.data() + 12, 4);
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(c), &info, sizeof info);
+  } else {
+    in6_pktinfo info{};
+    std::memcpy(&info.ipi6_addr, local.ip.data(), 16);
+    info.ipi6_ifindex = local.scope;
+    c->cmsg_level = IPPROTO_IPV6;
+    c->cmsg_type = IPV6_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(c), &info, sizeof info);
+  }
+}
+
+}  // namespace
+
+struct UdpPort::Slots {
+  std::unique_ptr<std::uint8_t[]> in_bytes =
+      std::make_unique<std::uint8_t[]>(kReceiveBatch * kMaxPacket);
+  mmsghdr in[kReceiveBatch], out[kSendBatch];
+  iovec in_vec[kReceiveBatch], out_vec[kSendBatch];
+  SocketAddress in_from[kReceiveBatch], out_to[kSendBatch];
+  Control in_control[kReceiveBatch], out_control[kSendBatch];
+};
+
+Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address,
+                                               std::uint16_t port) {
+  const std::string shown =
+      (bind_address.empty() ? std::string("*") : bind_address) + ":" + std::to_string(port);
+  const auto unavailable = [&shown](const char* call) {
+    return fail(ErrorCode::kUnavailable, "无法打开 UDP 端口 " + shown + "：可能已被占用",
+                "The UDP port " + shown + " cannot be opened; it may be in use",
+                std::string(call) + ": " + std::strerror(errno));
+  };
+  bool v4_only = false;
+  int fd = ::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) {  // a kernel without IPv6
+    v4_only = true;
+    fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  }
+  if (fd < 0) return unavailable("socket");
+  const int on = 1, off = 0;
+  if (v4_only) {
+    ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+  } else {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+  }
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  Address address;
+  address.port = port;
+  if (!bind_address.empty()) {
+    const auto parsed = parse_address(bind_address, port);
+    if (!parsed || (v4_only && !parsed->is_v4())) {
+      ::close(fd);
+      return fail(ErrorCode::kInvalid, "不是 IP 地址：" + bind_address,
+                  "Not an IP address: " + bind_address);
+    }
+    address = *parsed;
+  }
+  SocketAddress to{};
+  socklen_t length = to_socket(address, v4_only, to);
+  if (::bind(fd, &to.any, length) != 0) {
+    auto error = unavailable("bind");
+    ::close(fd);
+    return error;
+  }
+  length = sizeof to;
+  ::getsockname(fd, &to.any, &length);
+  return std::unique_ptr<UdpPort>(new UdpPort(fd, from_socket(to).port, v4_only));
+}
+
+UdpPort::UdpPort(int fd, std::uint16_t port, bool v4_only)
+    : fd_(fd),
+      port_(port),
+      v4_only_(v4_only),
+      buffers_(std::make_unique<std::uint8_t[]>(kSendBatch * kMaxPacket)),
+      slots_(std::make_unique<Slots>()) {
+  std::memset(slots_->in, 0, sizeof slots_->in);
+  std::memset(slots_->out, 0, sizeof slots_->out);
+  received_.reserve(kReceiveBatch);
+}
+
+UdpPort::~UdpPort() { ::close(fd_); }
+
+std::span<const UdpPort::Received> UdpPort::receive() {
+  Slots& s = *slots_;
+  for (std::size_t i = 0; i < kReceiveBatch; ++i) {
+    s.in_vec[i] = {s.in_bytes.get() + i * kMaxPacket, kMaxPacket};
+    msghdr& header = s.in[i].msg_hdr;
+    header.msg_name = &s.in_from[i];
+    header.msg_namelen = sizeof s.in_from[i];
+    header.msg_iov = &s.in_vec[i];
+    header.msg_iovlen = 1;
+    header.msg_control = s.in_control[i].bytes;
+    header.msg_controllen = sizeof s.in_control[i].bytes;
+  }
+  received_.clear();
+  const int count = ::recvmmsg(fd_, s.in, kReceiveBatch, MSG_DONTWAIT, nullptr);
+  for (int i = 0; i < count; ++i) {
+    if (s.in[i].msg_hdr.msg_flags & MSG_TRUNC) continue;  // larger than anything we negotiate
+    Received one;
+    one.bytes = {s.in_bytes.get() + std::size_t(i) * kMaxPacket, s.in[i].msg_len};
+    one.path.remote = from_socket(s.in_from[i]);
+    one.path.local.port = port_;
+    read_local(s.in[i].msg_hdr, one.path.local);
+    received_.push_back(one);
+  }
+  return received_;
+}
+
+void UdpPort::commit(std::size_t size, const Path& path) {
+  Slots& s = *slots_;
+  s.out_vec[count_] = {begin(), size};
+  msghdr& header = s.out[count_].msg_hdr;
+  header.msg_name = &s.out_to[count_];
+  header.msg_namelen = to_socket(path.remote, v4_only_, s.out_to[count_]);
+  header.msg_iov = &s.out_vec[count_];
+  header.msg_iovlen = 1;
+  write_local(header, path.local, v4_only_, s.out_control[count_]);
+  if (++count_ == kSendBatch) flush();
+}
+
+void UdpPort::send(std::span<const std::uint8_t> packet, const Path& path) {
+  if (packet.size() > kMaxPacket) return;
+  std::memcpy(begin(), packet.data(), packet.size());
+  commit(packet.size(), path);
+}
+
+void UdpPort::flush() {
+  std::size_t at = 0;
+  while (at < count_) {
+    const int sent = ::sendmmsg(fd_, slots_->out + at, unsigned(count_ - at), MSG_DONTWAIT);
+    if (sent > 0) {
+      at += std::size_t(sent);
+    } else if (errno == EAGAIN || errno == ENOBUFS) {
+      dropped_ += count_ - at;
+      break;
+    } else if (errno != EINTR) {
+      ++dropped_;  // this receiver cannot be reached; the others can
+      ++at;
+    }
+  }
+  count_ = 0;
+}
+
+std::vector<std::string> interface_addresses() {
+  std::vector<std::string> found, loopback;
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return found;
+  for (ifaddrs* i = list; i != nullptr; i = i->ifa_next) {
+    if (i->ifa_addr == nullptr || !(i->ifa_flags & IFF_UP)) continue;
+    const int family = i->ifa_addr->sa_family;
+    if (family != AF_INET && family != AF_INET6) continue;
+    SocketAddress address{};
+    std::memcpy(&address, i->ifa_addr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+    if (family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&address.v6.sin6_addr)) continue;
+    (i->ifa_flags & IFF_LOOPBACK ? loopback : found).push_back(ip_text(from_socket(address)));
+  }
+  ::freeifaddrs(list);
+  // IPv4 first: office networks route it more often.
+  const auto v4_first = [](const std::string& a, const std::string& b) {
+    return (a.find(':') == std::string::npos) > (b.find(':') == std::string::npos);
+  };
+  std::stable_sort(found.begin(), found.end(), v4_first);
+  return found.empty() ? loopback : found;
+}
+
+}  // namespace huiban::rtc
