@@ -24,13 +24,6 @@ struct Change {
   }
 };
 
-struct Order {
-  std::shared_ptr<Change> change;
-  GstState state;
-  Milliseconds deadline;
-  Executor& control;
-};
-
 std::string name_of(GstElement* element) {
   gchar* name = gst_object_get_name(GST_OBJECT(element));
   std::string text = name ? name : "?";
@@ -43,22 +36,7 @@ tl::unexpected<Error> refused(const std::string& element) {
               element + " refused the state change");
 }
 
-void change_on_worker(GstElement* element, gpointer data) {
-  guarded("state change", [&] {
-    auto* order = static_cast<Order*>(data);
-    auto result = gst_element_set_state(element, order->state);
-    if (result == GST_STATE_CHANGE_ASYNC)
-      result =
-          gst_element_get_state(element, nullptr, nullptr,
-                                static_cast<GstClockTime>(order->deadline.count()) * GST_MSECOND);
-    const bool ok = result == GST_STATE_CHANGE_SUCCESS || result == GST_STATE_CHANGE_NO_PREROLL;
-    order->control.post([change = std::move(order->change), ok, name = name_of(element)] {
-      change->answer(ok ? Result<void>{} : Result<void>(refused(name)));
-    });
-  });
-}
-
-class Stopping {
+class Workers {
  public:
   void add() {
     std::lock_guard lock(mutex_);
@@ -81,12 +59,26 @@ class Stopping {
 };
 
 // Never destroyed: workers of stuck elements may outlive main().
-Stopping& stopping() {
-  static auto* instance = new Stopping;
+Workers& workers() {
+  static auto* instance = new Workers;
   return *instance;
 }
 
 }  // namespace
+
+void run_on_worker(GstElement* element, std::function<void()> task) {
+  workers().add();
+  gst_element_call_async(
+      element,
+      [](GstElement*, gpointer data) {
+        guarded("media worker", *static_cast<std::function<void()>*>(data));
+      },
+      new std::function<void()>(std::move(task)),
+      [](gpointer data) {
+        delete static_cast<std::function<void()>*>(data);
+        workers().remove();
+      });
+}
 
 void async_set_state(GstElement* element, GstState state, Milliseconds deadline, Executor& control,
                      std::function<void(Result<void>)> done) {
@@ -96,23 +88,16 @@ void async_set_state(GstElement* element, GstState state, Milliseconds deadline,
     change->answer(fail(ErrorCode::kUnavailable, "媒体管线状态切换超时",
                         "the media pipeline did not change its state in time", name));
   });
-  gst_element_call_async(element, change_on_worker,
-                         new Order{std::move(change), state, deadline, control},
-                         [](gpointer data) { delete static_cast<Order*>(data); });
-}
-
-void run_on_worker(GstElement* element, std::function<void()> task) {
-  stopping().add();
-  gst_element_call_async(
-      element,
-      [](GstElement*, gpointer data) {
-        guarded("media worker", *static_cast<std::function<void()>*>(data));
-      },
-      new std::function<void()>(std::move(task)),
-      [](gpointer data) {
-        delete static_cast<std::function<void()>*>(data);
-        stopping().remove();
-      });
+  run_on_worker(element, [element, state, deadline, &control, change] {
+    auto result = gst_element_set_state(element, state);
+    if (result == GST_STATE_CHANGE_ASYNC)
+      result = gst_element_get_state(element, nullptr, nullptr,
+                                     static_cast<GstClockTime>(deadline.count()) * GST_MSECOND);
+    const bool ok = result == GST_STATE_CHANGE_SUCCESS || result == GST_STATE_CHANGE_NO_PREROLL;
+    control.post([change, ok, name = name_of(element)] {
+      change->answer(ok ? Result<void>{} : Result<void>(refused(name)));
+    });
+  });
 }
 
 void stop_later(GstOwned<GstElement> element) {
@@ -122,8 +107,8 @@ void stop_later(GstOwned<GstElement> element) {
   });
 }
 
-bool wait_until_stopped(Milliseconds deadline) {
-  return stopping().wait(deadline);
+bool wait_for_workers(Milliseconds deadline) {
+  return workers().wait(deadline);
 }
 
 }  // namespace huiban::media

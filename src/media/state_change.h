@@ -19,13 +19,14 @@ constexpr Milliseconds kStateDeadline{15000};
 void async_set_state(GstElement* element, GstState state, Milliseconds deadline, Executor& control,
                      std::function<void(Result<void>)> done);
 
-// Any thread: to NULL and released, later, by a worker. The element must have no parent.
-void stop_later(GstOwned<GstElement> element);
-
 // Any thread: runs the task on a worker; the element is kept until then.
 void run_on_worker(GstElement* element, std::function<void()> task);
 
-// At the end of the server: waits for all that the two functions above were given. False: too late.
-bool wait_until_stopped(Milliseconds deadline);
+// Any thread: to NULL and released, later, by a worker. The element must have no parent.
+void stop_later(GstOwned<GstElement> element);
+
+// At the end of the server, before control goes: waits for the workers of all three. False: too
+// late, one is stuck; the process should end without waiting for it.
+bool wait_for_workers(Milliseconds deadline);
 
 }  // namespace huiban::media

@@ -44,13 +44,22 @@ GstFlowReturn on_sample(GstAppSink* sink, gpointer data) {
   return GST_FLOW_OK;
 }
 
+Result<GstOwned<GstElement>> parse(const LaunchTemplate& launch) {
+  return launch.build({{"quality", kQuality}}, true, {"in", "out"});
+}
+
 }  // namespace
+
+Result<void> Still::check(const LaunchTemplate& launch) {
+  HUIBAN_CHECK(parse(launch));
+  return {};
+}
 
 Still::Still(Parts parts, Done done) : parts_(std::move(parts)) {
   control_thread().assert_here();
   waiting_.push_back(std::move(done));
   deadline_.once(parts_.deadline, [this] { finish(no_picture("no key frame by the deadline")); });
-  auto pipeline = parts_.launch.build({{"quality", kQuality}}, true, {"in", "out"});
+  auto pipeline = parse(parts_.launch);
   if (!pipeline) {
     // Never out of the constructor: the owner has no still to forget yet.
     parts_.control.post([this, alive = std::weak_ptr<char>(alive_), error = pipeline.error()] {

@@ -34,6 +34,9 @@ class Still {
   Still(const Still&) = delete;
   Still& operator=(const Still&) = delete;
 
+  // Whether the launch file can be built.
+  static Result<void> check(const LaunchTemplate& launch);
+
   void also(Done done) { waiting_.push_back(std::move(done)); }  // wants the same picture
   void finish(Result<std::string> result);
 

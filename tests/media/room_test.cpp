@@ -52,7 +52,7 @@ struct Scene {
   }
   ~Scene() {
     room.reset();
-    CHECK(media::wait_until_stopped(Milliseconds(5000)));
+    CHECK(media::wait_for_workers(Milliseconds(5000)));
   }
   void feed(rtc::SourceId source, std::uint16_t seq) {
     const std::vector<Packet> packets{rtp_packet(seq)};
@@ -191,7 +191,7 @@ TEST_CASE("a bin that is stuck in its state change costs itself only") {
   scene.feed(kCamera, 1);
   CHECK(scene.forwarded(kCamera) == 1);
   // The worker that stops the bin hangs, control does not.
-  CHECK(scene.loop.run_until([] { return !media::wait_until_stopped(Milliseconds(1)); }));
+  CHECK(scene.loop.run_until([] { return !media::wait_for_workers(Milliseconds(1)); }));
   stuck_may_go = true;
 }
 

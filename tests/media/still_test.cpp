@@ -36,7 +36,7 @@ struct Scene {
   ~Scene() {
     still.reset();
     room.reset();
-    CHECK(media::wait_until_stopped(Milliseconds(5000)));
+    CHECK(media::wait_for_workers(Milliseconds(5000)));
   }
   void take(const LaunchTemplate& launch, Milliseconds deadline = media::kStillDeadline) {
     still = std::make_unique<Still>(
