@@ -36,14 +36,18 @@ std::string number(rtc::SourceId source) {
   return std::to_string(static_cast<std::uint64_t>(source));
 }
 
+Result<GstOwned<GstElement>> parse(const LaunchTemplate& launch, VenueTracks tracks) {
+  return launch.build(
+      {{"camera", number(tracks.camera)}, {"microphone", number(tracks.microphone)}}, false,
+      {"camera_src", "camera_tee", "camera_sink", "microphone_src", "microphone_tee",
+       "microphone_sink"});
+}
+
 }  // namespace
 
 Result<VenueBin> VenueBin::build(const LaunchTemplate& launch, VenueId venue, VenueTracks tracks,
                                  TransportPort& port) {
-  auto bin = HUIBAN_TRY(launch.build(
-      {{"camera", number(tracks.camera)}, {"microphone", number(tracks.microphone)}}, false,
-      {"camera_src", "camera_tee", "camera_sink", "microphone_src", "microphone_tee",
-       "microphone_sink"}));
+  auto bin = HUIBAN_TRY(parse(launch, tracks));
   gst_object_set_name(GST_OBJECT(bin.get()), ("venue-" + venue.str()).c_str());
   for (const auto track : {Track::kCamera, Track::kMicrophone}) {
     const auto source = track == Track::kCamera ? tracks.camera : tracks.microphone;
@@ -53,6 +57,11 @@ Result<VenueBin> VenueBin::build(const LaunchTemplate& launch, VenueId venue, Ve
                          [&port, source] { port.async_request_keyframe(source); });
   }
   return VenueBin(std::move(bin), tracks);
+}
+
+Result<void> VenueBin::check(const LaunchTemplate& launch) {
+  HUIBAN_CHECK(parse(launch, {}));
+  return {};
 }
 
 GstOwned<GstElement> VenueBin::tee(Track track) const {

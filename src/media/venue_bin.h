@@ -19,6 +19,9 @@ class VenueBin {
   static Result<VenueBin> build(const LaunchTemplate& launch, VenueId venue, VenueTracks tracks,
                                 TransportPort& port);
 
+  // Whether build() will succeed, found out without a venue.
+  static Result<void> check(const LaunchTemplate& launch);
+
   GstElement* element() const { return bin_.get(); }
   GstOwned<GstElement> tee(Track track) const;
 

@@ -1,0 +1,32 @@
+#pragma once
+// What a live meeting keeps per peer and per venue; for the files of LiveMeeting only.
+#include "media/live_meeting.h"
+
+namespace huiban::media {
+
+// Venue pages and publishers are presence; consoles, displays and watchers are not.
+inline bool sits_at_a_seat(domain::PeerRole role) {
+  return role == domain::PeerRole::kVenue || role == domain::PeerRole::kPublisher;
+}
+
+struct LiveMeeting::Peer {
+  domain::PeerRole role = domain::PeerRole::kVenue;
+  std::optional<VenueId> venue;
+  std::vector<VenueId> wall;
+  bool sends_audio = false, sends_video = false;
+  bool answered = false;
+  bool was_connected = false;
+  std::vector<rtc::SlotPlan> slots;           // as many as the offer has m-lines for
+  std::vector<std::size_t> planned;           // place of each in slots_for(role)
+  std::vector<std::optional<Shown>> shown;    // what the transport was told, per slot
+  std::uint64_t bytes_in = 0, bytes_out = 0;  // at the last measurement
+};
+
+struct LiveMeeting::Venue {
+  VenueTracks tracks;
+  std::string name;
+  Presence presence;
+  std::uint64_t sound_packets = 0;  // at the last measurement
+};
+
+}  // namespace huiban::media
