@@ -119,9 +119,10 @@ std::vector<PeerId> LiveMeeting::finish_join(PeerId id) {
     const bool was_connected = peers_.at(old)->was_connected;
     parts_.port.async_close(old, {});
     peers_.erase(old);
-    ensure_venue(*peer.venue).presence.taken_over(old, id);
+    if (!was_connected) continue;
     // Told even when the old line is lost: its page must not come back by itself.
-    if (was_connected) parts_.facts.venue_taken_over(id_, *peer.venue, old, id);
+    ensure_venue(*peer.venue).presence.taken_over(old, id);
+    parts_.facts.venue_taken_over(id_, *peer.venue, old, id);
   }
   show(id, peer);
   return displaced;
@@ -131,15 +132,15 @@ void LiveMeeting::abandon_join(PeerId peer) {
   peers_.erase(peer);
 }
 
-void LiveMeeting::report(Presence::Fact fact, const Peer& peer, PeerId id, UtcTime last_packet) {
-  auto& facts = parts_.facts;
+void LiveMeeting::report(Presence::Fact fact, VenueId id, UtcTime last_packet) {
+  const PeerId peer = ensure_venue(id).presence.reported();
   switch (fact) {
     case Presence::Fact::kJoined:
-      return facts.venue_joined(id_, *peer.venue, id);
+      return parts_.facts.venue_joined(id_, id, peer);
     case Presence::Fact::kBack:
-      return facts.venue_back(id_, *peer.venue, id);
+      return parts_.facts.venue_back(id_, id, peer);
     case Presence::Fact::kLost:
-      return facts.venue_lost(id_, *peer.venue, id, last_packet);
+      return parts_.facts.venue_lost(id_, id, peer, last_packet);
     case Presence::Fact::kNone:
       return;
   }
@@ -151,19 +152,21 @@ void LiveMeeting::peer_connected(PeerId id) {
   Peer& peer = *at->second;
   peer.was_connected = true;
   if (sits_at_a_seat(peer.role))
-    report(ensure_venue(*peer.venue).presence.connected(id), peer, id, {});
+    report(ensure_venue(*peer.venue).presence.connected(id), *peer.venue, {});
 }
 
 void LiveMeeting::peer_lost(PeerId id, UtcTime last_packet) {
   const auto at = peers_.find(id);
   if (at == peers_.end() || !sits_at_a_seat(at->second->role)) return;
-  report(ensure_venue(*at->second->venue).presence.gone(id), *at->second, id, last_packet);
+  const VenueId venue = *at->second->venue;
+  report(ensure_venue(venue).presence.gone(id), venue, last_packet);
 }
 
 void LiveMeeting::peer_back(PeerId id) {
   const auto at = peers_.find(id);
   if (at == peers_.end() || !sits_at_a_seat(at->second->role)) return;
-  report(ensure_venue(*at->second->venue).presence.back(id), *at->second, id, {});
+  const VenueId venue = *at->second->venue;
+  report(ensure_venue(venue).presence.back(id), venue, {});
 }
 
 void LiveMeeting::peer_closed(PeerId id, UtcTime last_packet) {
@@ -172,7 +175,7 @@ void LiveMeeting::peer_closed(PeerId id, UtcTime last_packet) {
   const auto peer = std::move(at->second);
   peers_.erase(at);
   if (sits_at_a_seat(peer->role))
-    report(ensure_venue(*peer->venue).presence.gone(id), *peer, id, last_packet);
+    report(ensure_venue(*peer->venue).presence.gone(id), *peer->venue, last_packet);
 }
 
 void LiveMeeting::slot_shown(PeerId id, std::size_t slot, std::optional<rtc::SourceId> source) {

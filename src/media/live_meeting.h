@@ -75,7 +75,7 @@ class LiveMeeting {
   struct Venue;
   Venue* find_venue(VenueId venue);
   Venue& ensure_venue(VenueId venue);
-  void report(Presence::Fact fact, const Peer& peer, PeerId id, UtcTime last_packet);
+  void report(Presence::Fact fact, VenueId venue, UtcTime last_packet);
   bool displaces(const Peer& newer, const Peer& older) const;
   void show(PeerId id, Peer& peer);
   void show_all();

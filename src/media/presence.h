@@ -2,7 +2,6 @@
 // Whether a venue's seat is connected, from what happens to its peers. A seat may have two (a page
 // that only receives and an encoder that sends); the first that comes and the last that goes count.
 // Control thread.
-#include <optional>
 #include <set>
 
 #include "core/ids.h"
@@ -14,6 +13,9 @@ class Presence {
   enum class Fact { kNone, kJoined, kLost, kBack };
 
   bool online() const { return online_; }
+  // The peer through which the seat was last reported as connected; facts name this one.
+  PeerId reported() const { return reported_; }
+
   Fact connected(PeerId peer) { return here(peer, Fact::kJoined); }
   Fact back(PeerId peer) { return here(peer, Fact::kBack); }
   // Lost for now or closed for good.
@@ -22,22 +24,24 @@ class Presence {
     online_ = false;
     return Fact::kLost;
   }
-  // True: the seat was online through old_peer and stays so through new_peer, which is on its way.
-  bool taken_over(PeerId old_peer, PeerId new_peer) {
-    if (peers_.erase(old_peer) == 0) return false;
-    peers_.insert(new_peer);
-    return true;
+  // The seat counts as connected through new_peer, which is on its way, and is lost if that fails.
+  void taken_over(PeerId old_peer, PeerId new_peer) {
+    peers_.erase(old_peer);
+    here(new_peer, Fact::kNone);
+    reported_ = new_peer;
   }
 
  private:
   Fact here(PeerId peer, Fact fact) {
-    const bool was_online = online_;
     peers_.insert(peer);
+    if (online_) return Fact::kNone;
     online_ = true;
-    return was_online ? Fact::kNone : fact;
+    reported_ = peer;
+    return fact;
   }
 
   std::set<PeerId> peers_;
+  PeerId reported_;
   bool online_ = false;
 };
 

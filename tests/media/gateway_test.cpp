@@ -108,7 +108,9 @@ TEST_CASE("a second device takes the seat over") {
     const auto third = s.join(PeerRole::kVenue, s.east, s.page_offer(), "third");
     REQUIRE(third);
     CHECK(s.facts.take() == Lines{"taken over east second third"});
-    CHECK(s.facts_after([&] { s.connected(*third); }) == Lines{"joined east third"});
+    CHECK(s.facts_after([&] { s.connected(*third); }).empty());
+    CHECK(s.facts_after([&] { s.gateway->peer_closed(*third, "close", s.clock.now()); }) ==
+          Lines{"lost east third"});
   }
   SECTION("a device that took over and never connects is a lost line") {
     s.gateway->peer_back(*second);
@@ -136,12 +138,19 @@ TEST_CASE("an encoder publishes for a venue whose page only receives") {
   CHECK(s.facts.take() == Lines{"joined east page"});
   CHECK(s.port->closed.empty());
   CHECK(s.port->peers.at(*encoder).plan.slots.empty());
-  // The seat is lost with its last peer only.
-  CHECK(s.facts_after([&] { s.gateway->peer_closed(*page, "close", s.clock.now()); }).empty());
-  // A page with a camera takes the encoder's place.
-  const auto sender = s.join(PeerRole::kVenue, s.east, s.page_offer(), "sender");
-  REQUIRE(sender);
-  CHECK(s.facts.take() == Lines{"taken over east encoder sender"});
+  SECTION("the seat is lost with its last peer only, by the name under which it joined") {
+    CHECK(s.facts_after([&] { s.gateway->peer_closed(*page, "close", s.clock.now()); }).empty());
+    CHECK(s.facts_after([&] { s.gateway->peer_lost(*encoder, s.clock.now()); }) ==
+          Lines{"lost east page"});
+    CHECK(s.facts_after([&] { s.gateway->peer_back(*encoder); }) == Lines{"back east encoder"});
+  }
+  SECTION("a page with a camera takes the place of both") {
+    const auto sender = s.join(PeerRole::kVenue, s.east, s.page_offer(), "sender");
+    REQUIRE(sender);
+    auto lines = s.facts.take();
+    std::sort(lines.begin(), lines.end());
+    CHECK(lines == Lines{"taken over east encoder sender", "taken over east page sender"});
+  }
   // A camera-only encoder and a sound-only page get along.
   const auto camera = s.join(PeerRole::kPublisher, s.west, s.offer(0, 1, 0, 0), "camera");
   const auto sound = s.join(PeerRole::kVenue, s.west, s.offer(1, 0, 4, 3), "sound");
