@@ -55,12 +55,11 @@ DtlsSession::Inside& inside_of(const SSL* ssl) {
 
 // In place of a chain of trust: the fingerprint that came with the offer (RFC 8122 section 6.2).
 int verify_certificate(X509_STORE_CTX* store, void*) {
-  const auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   DtlsSession::Inside& inside = inside_of(ssl);
   const X509* certificate = X509_STORE_CTX_get0_cert(store);
-  const bool same =
-      certificate != nullptr && sha256_fingerprint(certificate) == inside.fingerprint;
+  const bool same = certificate != nullptr && sha256_fingerprint(certificate) == inside.fingerprint;
   inside.fingerprint_differs = !same;
   if (!same) X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
   return same ? 1 : 0;
@@ -87,10 +86,13 @@ int bio_read(BIO* bio, char* data, int size) {
 
 long bio_ctrl(BIO*, int command, long, void*) {
   switch (command) {
-    case BIO_CTRL_FLUSH: return 1;
+    case BIO_CTRL_FLUSH:
+      return 1;
     case BIO_CTRL_DGRAM_QUERY_MTU:
-    case BIO_CTRL_DGRAM_GET_FALLBACK_MTU: return kMtu;
-    default: return 0;
+    case BIO_CTRL_DGRAM_GET_FALLBACK_MTU:
+      return kMtu;
+    default:
+      return 0;
   }
 }
 
@@ -110,8 +112,8 @@ BIO_METHOD* bio_method() {
 
 Result<std::unique_ptr<DtlsIdentity>> DtlsIdentity::create() {
   const auto failed = [](const char* call) {
-    return fail(ErrorCode::kUnavailable, "无法生成 DTLS 证书", "The DTLS certificate cannot be made",
-                openssl_error(call));
+    return fail(ErrorCode::kUnavailable, "无法生成 DTLS 证书",
+                "The DTLS certificate cannot be made", openssl_error(call));
   };
   std::unique_ptr<DtlsIdentity> identity(new DtlsIdentity);
   SSL_CTX* context = SSL_CTX_new(DTLS_method());
@@ -151,7 +153,9 @@ Result<std::unique_ptr<DtlsIdentity>> DtlsIdentity::create() {
   return identity;
 }
 
-DtlsIdentity::~DtlsIdentity() { SSL_CTX_free(static_cast<SSL_CTX*>(context_)); }
+DtlsIdentity::~DtlsIdentity() {
+  SSL_CTX_free(static_cast<SSL_CTX*>(context_));
+}
 
 DtlsSession::DtlsSession(const DtlsIdentity& identity, bool client, std::string fingerprint,
                          Send send)
@@ -173,9 +177,13 @@ DtlsSession::DtlsSession(const DtlsIdentity& identity, bool client, std::string 
     SSL_set_accept_state(inside_->ssl);
 }
 
-DtlsSession::~DtlsSession() { SSL_free(inside_->ssl); }
+DtlsSession::~DtlsSession() {
+  SSL_free(inside_->ssl);
+}
 
-void DtlsSession::start() { step(); }
+void DtlsSession::start() {
+  step();
+}
 
 void DtlsSession::feed(std::span<const std::uint8_t> datagram) {
   if (state_ == State::kClosed || state_ == State::kFailed) return;
@@ -206,9 +214,8 @@ void DtlsSession::step() {
     } else if (const int error = SSL_get_error(inside_->ssl, result);
                error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
       state_ = State::kFailed;
-      failure_ = inside_->fingerprint_differs
-                     ? "the certificate is not the one the offer announced"
-                     : openssl_error("SSL_do_handshake");
+      failure_ = inside_->fingerprint_differs ? "the certificate is not the one the offer announced"
+                                              : openssl_error("SSL_do_handshake");
       return;
     }
   }

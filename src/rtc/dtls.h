@@ -1,5 +1,6 @@
 #pragma once
-// DTLS 1.2 with SRTP keys (RFC 5764) by OpenSSL, datagram by datagram. Net thread; an identity serves all sessions.
+// DTLS 1.2 with SRTP keys (RFC 5764) by OpenSSL, datagram by datagram. Net thread; an identity
+// serves all sessions.
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -28,8 +28,8 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
     format.payload_type = line.codec.payload_type;
     format.mid_id = line.mid_id;
     format.mid = line.mid;
-    auto subscription = std::make_unique<Subscription>(format, std::uint16_t(random_u32()),
-                                                       random_u32());
+    auto subscription =
+        std::make_unique<Subscription>(format, std::uint16_t(random_u32()), random_u32());
     subscription->peer = this;
     subscription->slot = line.slot;
     subscription_of_ssrc_[line.ssrc] = subscription.get();
@@ -53,8 +53,8 @@ void Peer::restart(Credentials ours, std::string remote_ufrag, std::string remot
 
 bool Peer::on_stun(std::span<const std::uint8_t> packet, const StunMessage& message,
                    const Path& path, Instant now) {
-  const auto mine = std::find_if(
-      credentials_.begin(), credentials_.end(), [&message](const Credentials& c) {
+  const auto mine =
+      std::find_if(credentials_.begin(), credentials_.end(), [&message](const Credentials& c) {
         return message.username.substr(0, message.username.find(':')) == c.ufrag;
       });
   if (state_ == State::kClosed || mine == credentials_.end() ||
@@ -76,11 +76,10 @@ bool Peer::on_stun(std::span<const std::uint8_t> packet, const StunMessage& mess
 }
 
 void Peer::begin_handshake() {
-  dtls_ = std::make_unique<DtlsSession>(
-      identity_, session_.dtls_client, session_.fingerprint.value,
-      [this](std::span<const std::uint8_t> datagram) {
-        if (path_) host_.port().send(datagram, *path_);
-      });
+  dtls_ = std::make_unique<DtlsSession>(identity_, session_.dtls_client, session_.fingerprint.value,
+                                        [this](std::span<const std::uint8_t> datagram) {
+                                          if (path_) host_.port().send(datagram, *path_);
+                                        });
   if (session_.dtls_client) dtls_->start();
 }
 
@@ -93,12 +92,15 @@ void Peer::on_dtls(std::span<const std::uint8_t> packet, Instant now) {
 
 void Peer::drive_dtls(Instant now) {
   switch (dtls_->state()) {
-    case DtlsSession::State::kHandshake: return;
+    case DtlsSession::State::kHandshake:
+      return;
     case DtlsSession::State::kConnected:
       if (state_ == State::kWaiting) become_connected(now);
       return;
-    case DtlsSession::State::kClosed: return fail("closed by the other side");
-    case DtlsSession::State::kFailed: return fail("DTLS: " + dtls_->failure());
+    case DtlsSession::State::kClosed:
+      return fail("closed by the other side");
+    case DtlsSession::State::kFailed:
+      return fail("DTLS: " + dtls_->failure());
   }
 }
 
@@ -130,13 +132,15 @@ void Peer::tick(Instant now) {
     dtls_->tick();
     drive_dtls(now);
   }
-  if (now - last_check_ > kConsent) return fail("no consent for 30 s");
+  if (now - last_check_ > host_.config().consent)
+    return fail(state_ == State::kWaiting ? "no connection came about" : "no consent");
   if (state_ == State::kWaiting) {
-    if (now - created_ > kConsent) fail("no connection within 30 s");
+    if (now - created_ > host_.config().consent) fail("no connection came about");
     return;
   }
   const bool sent_media = last_heard_ - last_media_ < std::chrono::seconds(2);
-  if (!lost_ && now - last_heard_ > (sent_media ? kSilence : kQuietSilence)) {
+  if (!lost_ &&
+      now - last_heard_ > (sent_media ? host_.config().silence : host_.config().quiet_silence)) {
     lost_ = true;
     host_.lost(*this);
   }

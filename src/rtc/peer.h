@@ -1,9 +1,9 @@
 #pragma once
-// One connection: the lite side of ICE (RFC 8445 section 2.5), DTLS, SRTP both ways, the streams it sends us and the
-// slots it receives. Net thread only; owned by the transport, which outlives it.
+// One connection: the lite side of ICE (RFC 8445 section 2.5), DTLS, SRTP both ways, the streams it
+// sends us and the slots it receives. Net thread only; owned by the transport, which outlives it.
 //
-// States: waiting (no keys) -> connected -> closed. Connected has a silent side: nothing for 4 s is lost, the next
-// packet is back; 30 s without an authenticated check close it (RFC 7675).
+// States: waiting (no keys) -> connected -> closed. Connected has a silent side: nothing for 4 s is
+// lost, the next packet is back; 30 s without an authenticated check close it (RFC 7675).
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -34,6 +34,7 @@ class PeerHost {
  public:
   virtual ~PeerHost() = default;
   virtual UdpPort& port() = 0;
+  virtual const TransportConfig& config() const = 0;
   virtual Source* find_source(SourceId id) = 0;
   virtual void received(Peer& peer, Source& source, RtpView packet) = 0;  // in the clear
   virtual void request_keyframe(Source& source) = 0;
@@ -41,7 +42,8 @@ class PeerHost {
   virtual void lost(Peer& peer) = 0;
   virtual void back(Peer& peer) = 0;
   virtual void gaps(Peer& peer) = 0;  // send_nacks() is wanted at the end of this turn
-  virtual void failed(Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
+  virtual void failed(
+      Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
   virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
 };
 
@@ -50,10 +52,6 @@ class Peer {
   struct Credentials {
     std::string ufrag, password;
   };
-  static constexpr auto kSilence = std::chrono::seconds(4);
-  // A peer that sends no media is heard only by its checks, 2.5 to 6 s apart (RFC 7675 section 5.1).
-  static constexpr auto kQuietSilence = std::chrono::seconds(8);
-  static constexpr auto kConsent = std::chrono::seconds(30);
 
   Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
        const DtlsIdentity& identity, Instant now);
@@ -69,11 +67,12 @@ class Peer {
   void restart(Credentials ours, std::string remote_ufrag, std::string remote_password);
   const std::vector<Credentials>& credentials() const { return credentials_; }
 
-  // Packets of this peer, sorted by the first byte. A check is authenticated here; false: wrong password.
+  // Packets of this peer, sorted by the first byte. A check is authenticated here; false: wrong
+  // password.
   bool on_stun(std::span<const std::uint8_t> packet, const StunMessage& message, const Path& path,
                Instant now);
   void on_dtls(std::span<const std::uint8_t> packet, Instant now);
-  void on_rtp(std::span<std::uint8_t> packet, Instant now);   // decrypted in place
+  void on_rtp(std::span<std::uint8_t> packet, Instant now);  // decrypted in place
   void on_rtcp(std::span<std::uint8_t> packet, Instant now);
 
   void show(std::size_t slot, std::optional<SourceId> source);

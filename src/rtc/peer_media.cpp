@@ -11,7 +11,7 @@ namespace {
 constexpr auto kReportInterval = std::chrono::seconds(1);
 constexpr std::size_t kMaxCompound = 1100;  // bytes before SRTCP's index and tag
 constexpr const char* kCname = "huiban";
-constexpr std::size_t kMaxRepairs = 64;     // per NACK packet: more is an outage that a keyframe mends
+constexpr std::size_t kMaxRepairs = 64;  // per NACK packet: more is an outage that a keyframe mends
 
 }  // namespace
 
@@ -97,9 +97,10 @@ void Peer::handle(const SenderReport& report, Instant now) {
   const auto found = uplink_of_ssrc_.find(report.ssrc);
   if (found == uplink_of_ssrc_.end()) return;
   found->second->stream->on_sender_report(report, now);
-  // The least delay seen is taken for the difference of the clocks; it may creep up with their drift.
-  const auto theirs = std::chrono::duration_cast<std::chrono::nanoseconds>(
-      from_ntp(report.ntp).time_since_epoch());
+  // The least delay seen is taken for the difference of the clocks; it may creep up with their
+  // drift.
+  const auto theirs =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(from_ntp(report.ntp).time_since_epoch());
   const auto offset = std::chrono::nanoseconds(now.time_since_epoch()) - theirs;
   if (!clock_offset_ || offset < *clock_offset_ ||
       offset - *clock_offset_ > std::chrono::seconds(5))

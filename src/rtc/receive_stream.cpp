@@ -33,8 +33,7 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
     std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; });
   }
   // Interarrival jitter, appendix A.8.
-  const std::int64_t transit =
-      to_rtp_units(now - first_arrival_, kind_) - std::int64_t(timestamp);
+  const std::int64_t transit = to_rtp_units(now - first_arrival_, kind_) - std::int64_t(timestamp);
   const std::int64_t step = std::int32_t(std::uint32_t(transit - last_transit_));
   if (received_ > 0) jitter_ += (double(std::abs(step)) - jitter_) / 16;
   last_transit_ = transit;
@@ -57,7 +56,8 @@ ReportBlock ReceiveStream::report(Instant now) {
     expected_before_ = expected;
     received_before_ = received_;
     block.fraction_lost = std::uint8_t(std::min(255.0, loss_ * 256));
-    block.cumulative_lost = std::int32_t(std::clamp<std::int64_t>(expected - received_, -0x800000, 0x7fffff));
+    block.cumulative_lost =
+        std::int32_t(std::clamp<std::int64_t>(expected - received_, -0x800000, 0x7fffff));
     block.highest_sequence = std::uint32_t(highest_);
     block.jitter = std::uint32_t(jitter_);
   }

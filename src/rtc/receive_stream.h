@@ -1,6 +1,6 @@
 #pragma once
-// What the server knows about one stream it receives: loss and jitter for receiver reports (RFC 3550 appendix A),
-// missing packets for NACKs, the last sender report. Net thread only.
+// What the server knows about one stream it receives: loss and jitter for receiver reports (RFC
+// 3550 appendix A), missing packets for NACKs, the last sender report. Net thread only.
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,7 +22,8 @@ class ReceiveStream {
 
   // The block for the next report; starts a new interval for the fraction lost.
   ReportBlock report(Instant now);
-  // Numbers to ask for now: at once after a gap, again after rtt (20 ms at least), ten times or one second.
+  // Numbers to ask for now: at once after a gap, again after rtt (20 ms at least), ten times or one
+  // second.
   std::vector<std::uint16_t> missing(Instant now, Milliseconds rtt);
   bool anything_missing() const { return !missing_.empty(); }
 

@@ -1,5 +1,6 @@
 #pragma once
-// RTCP (RFC 3550 section 6, RFC 4585, RFC 5104): reading compound packets and writing single ones, in the clear.
+// RTCP (RFC 3550 section 6, RFC 4585, RFC 5104): reading compound packets and writing single ones,
+// in the clear.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,9 @@ namespace huiban::rtc {
 using NtpTime = std::uint64_t;
 NtpTime to_ntp(std::chrono::system_clock::time_point time);
 std::chrono::system_clock::time_point from_ntp(NtpTime ntp);
-inline std::uint32_t ntp_middle(NtpTime ntp) { return std::uint32_t(ntp >> 16); }
+inline std::uint32_t ntp_middle(NtpTime ntp) {
+  return std::uint32_t(ntp >> 16);
+}
 
 struct ReportBlock {
   std::uint32_t ssrc = 0;
@@ -64,8 +67,8 @@ struct Remb {  // draft-alvestrand-rmcat-remb-03
 using RtcpItem =
     std::variant<SenderReport, ReceiverReport, SourceDescription, Bye, Nack, Pli, Fir, Remb>;
 
-// Unknown types are skipped. nullopt: a length that leaves the packet, or a part too short for its type;
-// nothing of such a compound is used.
+// Unknown types are skipped. nullopt: a length that leaves the packet, or a part too short for its
+// type; nothing of such a compound is used.
 std::optional<std::vector<RtcpItem>> parse_rtcp(std::span<const std::uint8_t> compound);
 
 // Each appends one RTCP packet to out; at most 31 blocks are written.

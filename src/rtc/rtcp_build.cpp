@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t kMaxBlocks = 31;  // five bits of report count
 
-// Adds a packet of the given size with its header; returns where its body (after the 4 bytes) starts.
+// Adds a packet of the given size with its header; returns where its body (after the 4 bytes)
+// starts.
 std::uint8_t* add(std::vector<std::uint8_t>& out, unsigned count, unsigned type, std::size_t body) {
   const std::size_t at = out.size();
   out.resize(at + 4 + body);
@@ -69,10 +70,10 @@ void append_rtcp(std::vector<std::uint8_t>& out, const Bye& bye) {
 }
 
 void append_rtcp(std::vector<std::uint8_t>& out, const Nack& nack) {
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> pairs;  // packet id, bits for the 16 after it
+  std::vector<std::pair<std::uint16_t, std::uint16_t>>
+      pairs;  // packet id, bits for the 16 after it
   for (const std::uint16_t sequence : nack.sequences) {
-    const std::uint16_t behind =
-        pairs.empty() ? 0 : std::uint16_t(sequence - pairs.back().first);
+    const std::uint16_t behind = pairs.empty() ? 0 : std::uint16_t(sequence - pairs.back().first);
     if (!pairs.empty() && behind >= 1 && behind <= 16)
       pairs.back().second = std::uint16_t(pairs.back().second | 1u << (behind - 1));
     else

@@ -104,8 +104,7 @@ bool read_payload_feedback(Bytes body, unsigned format, std::vector<RtcpItem>& o
     const unsigned exponent = packed >> 18;
     remb.bits_per_second = exponent > 45 ? ~std::uint64_t{0} : remb.bits_per_second << exponent;
     if (body.size() < 16 + 4 * std::size_t(body[12])) return false;
-    for (std::size_t i = 0; i < body[12]; ++i)
-      remb.media.push_back(wire::get32(&body[16 + 4 * i]));
+    for (std::size_t i = 0; i < body[12]; ++i) remb.media.push_back(wire::get32(&body[16 + 4 * i]));
     out.emplace_back(std::move(remb));
   }
   return true;
@@ -144,13 +143,26 @@ std::optional<std::vector<RtcpItem>> parse_rtcp(Bytes compound) {
     }
     bool good = true;
     switch (compound[1]) {
-      case 200: good = read_sender_report(body, count, items); break;
-      case 201: good = read_receiver_report(body, count, items); break;
-      case 202: good = read_sdes(body, count, items); break;
-      case 203: good = read_bye(body, count, items); break;
-      case 205: good = read_transport_feedback(body, count, items); break;
-      case 206: good = read_payload_feedback(body, count, items); break;
-      default: break;
+      case 200:
+        good = read_sender_report(body, count, items);
+        break;
+      case 201:
+        good = read_receiver_report(body, count, items);
+        break;
+      case 202:
+        good = read_sdes(body, count, items);
+        break;
+      case 203:
+        good = read_bye(body, count, items);
+        break;
+      case 205:
+        good = read_transport_feedback(body, count, items);
+        break;
+      case 206:
+        good = read_payload_feedback(body, count, items);
+        break;
+      default:
+        break;
     }
     if (!good) return std::nullopt;
     compound = compound.subspan(length);

@@ -1,6 +1,6 @@
 #pragma once
-// RTP packets as views on bytes that belong to somebody else (RFC 3550 section 5.1), with header extensions in
-// one-byte and two-byte form (RFC 8285). Nothing here allocates.
+// RTP packets as views on bytes that belong to somebody else (RFC 3550 section 5.1), with header
+// extensions in one-byte and two-byte form (RFC 8285). Nothing here allocates.
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
-// SDP offers read (RFC 8866), held against a peer's plan, and answered in the shape of RFC 9429: one bundled
-// transport, rtcp-mux, ice-lite, VP8 and Opus. Also the ICE restart fragment of RFC 8840 and RFC 9725.
-// Pure functions on text; any thread.
+// SDP offers read (RFC 8866), held against a peer's plan, and answered in the shape of RFC 9429:
+// one bundled transport, rtcp-mux, ice-lite, VP8 and Opus. Also the ICE restart fragment of RFC
+// 8840 and RFC 9725. Pure functions on text; any thread.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,12 +54,12 @@ struct SdpLine {
   Use use = Use::kRefused;
   MediaKind kind = MediaKind::kAudio;
   std::string mid;
-  SourceId source{};     // kPublish
-  std::size_t slot = 0;  // kSlot
-  SdpCodec codec;        // feedback: what both sides can do
+  SourceId source{};                            // kPublish
+  std::size_t slot = 0;                         // kSlot
+  SdpCodec codec;                               // feedback: what both sides can do
   std::uint8_t mid_id = 0, audio_level_id = 0;  // header extension ids, 0: not in use
-  std::uint32_t ssrc = 0;                       // kSlot: ours, set by the caller before write_answer
-  std::vector<std::uint32_t> remote_ssrcs;      // kPublish: as announced, may be empty
+  std::uint32_t ssrc = 0;                   // kSlot: ours, set by the caller before write_answer
+  std::vector<std::uint32_t> remote_ssrcs;  // kPublish: as announced, may be empty
 };
 struct SdpSession {
   std::string remote_ufrag, remote_password;
@@ -71,8 +71,8 @@ struct SdpSession {
 // Our side of the transport, the same in every answer section.
 struct SdpTransport {
   std::string ufrag, password;
-  std::string fingerprint;              // SHA-256 of our certificate, upper case with colons
-  std::vector<std::string> addresses;   // IPv4 or IPv6, one host candidate each
+  std::string fingerprint;             // SHA-256 of our certificate, upper case with colons
+  std::vector<std::string> addresses;  // IPv4 or IPv6, one host candidate each
   std::uint16_t port = 0;
   std::string cname;
   std::uint64_t session_id = 1;
@@ -81,8 +81,8 @@ struct SdpTransport {
 // Malformed: not SDP. Names the line.
 Result<SdpOffer> parse_offer(std::string_view sdp);
 
-// Invalid: readable and not to be answered: no sha-256 fingerprint, no ICE credentials, ice-lite on both sides, no
-// rtcp-mux, no BUNDLE over several m-lines, a wanted m-line without VP8 or Opus.
+// Invalid: readable and not to be answered: no sha-256 fingerprint, no ICE credentials, ice-lite on
+// both sides, no rtcp-mux, no BUNDLE over several m-lines, a wanted m-line without VP8 or Opus.
 Result<SdpSession> negotiate(const SdpOffer& offer, const PeerPlan& plan);
 
 std::string write_answer(const SdpOffer& offer, const SdpSession& session, const PeerPlan& plan,

@@ -120,7 +120,8 @@ class Negotiation {
     if (!media.rtcp_mux) return invalid("没有 rtcp-mux", "no rtcp-mux");
     if (transport_) {
       if (!media.bundled || !first_bundled_)
-        return invalid("多路媒体没有合并到一个传输（BUNDLE）", "several media lines without BUNDLE");
+        return invalid("多路媒体没有合并到一个传输（BUNDLE）",
+                       "several media lines without BUNDLE");
       return {};
     }
     if (media.ufrag.empty() || media.password.empty())

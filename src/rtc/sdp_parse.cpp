@@ -48,7 +48,8 @@ bool read_number(std::string_view text, Number& out) {
 // token of RFC 8866 section 9; used for everything that comes back in the answer.
 bool is_token(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return c > 0x20 && c < 0x7f && std::string_view("\"(),/:;<=>?@[\\]").find(c) == std::string::npos;
+    return c > 0x20 && c < 0x7f &&
+           std::string_view("\"(),/:;<=>?@[\\]").find(c) == std::string::npos;
   });
 }
 bool is_ice_text(std::string_view text, std::size_t shortest) {  // RFC 8839 section 5.4
@@ -167,8 +168,7 @@ class Reader {
     return {};
   }
 
-  static Result<void> read_rtp(SdpMedia& media, std::string_view attribute,
-                               std::string_view line) {
+  static Result<void> read_rtp(SdpMedia& media, std::string_view attribute, std::string_view line) {
     std::string_view rest;
     if (starts_with(attribute, "mid:", rest)) {
       if (!is_token(rest)) return malformed(line, "bad mid");
@@ -249,12 +249,13 @@ class Reader {
     return nullptr;
   }
 
-  // Session values hold where a section has none; bundled sections use those of the first (RFC 8843).
+  // Session values hold where a section has none; bundled sections use those of the first (RFC
+  // 8843).
   void finish() {
     const SdpMedia* tagged = nullptr;
     for (SdpMedia& media : offer_.media) {
-      media.bundled = !media.mid.empty() && std::find(bundle_.begin(), bundle_.end(), media.mid) !=
-                                                bundle_.end();
+      media.bundled = !media.mid.empty() &&
+                      std::find(bundle_.begin(), bundle_.end(), media.mid) != bundle_.end();
       if (media.ufrag.empty()) media.ufrag = session_.ufrag;
       if (media.password.empty()) media.password = session_.password;
       if (media.setup.empty()) media.setup = session_.setup;
@@ -279,7 +280,9 @@ class Reader {
 
 }  // namespace
 
-Result<SdpOffer> parse_offer(std::string_view sdp) { return Reader().read(sdp); }
+Result<SdpOffer> parse_offer(std::string_view sdp) {
+  return Reader().read(sdp);
+}
 
 Result<SdpFragment> parse_fragment(std::string_view text) {
   SdpFragment fragment;

@@ -98,10 +98,10 @@ std::string write_answer(const SdpOffer& offer, const SdpSession& session, const
       write_refused(out, offered);
       continue;
     }
-    out.line("m=", offered.type, " ", std::to_string(first ? ours.port : 9), " ",
-             offered.protocol, " ", std::to_string(line.codec.payload_type));
-    const bool v6 = first && !ours.addresses.empty() &&
-                    ours.addresses.front().find(':') != std::string::npos;
+    out.line("m=", offered.type, " ", std::to_string(first ? ours.port : 9), " ", offered.protocol,
+             " ", std::to_string(line.codec.payload_type));
+    const bool v6 =
+        first && !ours.addresses.empty() && ours.addresses.front().find(':') != std::string::npos;
     out.line("c=IN ", v6 ? "IP6 " : "IP4 ",
              first && !ours.addresses.empty() ? ours.addresses.front() : std::string("0.0.0.0"));
     if (first) out.text_ += write_candidates(ours);

@@ -125,7 +125,9 @@ bool Source::request_keyframe(Instant now) {
   return true;
 }
 
-bool Source::keyframe_due(Instant now) { return request_kept_ && request_keyframe(now); }
+bool Source::keyframe_due(Instant now) {
+  return request_kept_ && request_keyframe(now);
+}
 
 void Source::note_level(int dbov, Instant now) {
   level_ = dbov;

@@ -1,7 +1,8 @@
 #pragma once
-// A stream that can be shown: the last second of its packets in the clear, its gate and who publishes it.
-// Outlives its publisher. A new SSRC, an opened gate or a restarted numbering begins a new generation, which
-// subscriptions treat like a switch. Net thread only; owned by the transport, outlived by no subscription.
+// A stream that can be shown: the last second of its packets in the clear, its gate and who
+// publishes it. Outlives its publisher. A new SSRC, an opened gate or a restarted numbering begins
+// a new generation, which subscriptions treat like a switch. Net thread only; owned by the
+// transport, outlived by no subscription.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -31,7 +32,7 @@ struct StoredPacket {
 
 class Source {
  public:
-  static constexpr std::size_t kRing = 512;                      // packets
+  static constexpr std::size_t kRing = 512;  // packets
   static constexpr auto kKeep = std::chrono::seconds(1);
   static constexpr auto kKeyframeInterval = std::chrono::milliseconds(500);
 
@@ -40,8 +41,8 @@ class Source {
   SourceId id() const { return id_; }
   MediaKind kind() const { return kind_; }
 
-  // Stores a packet for fan-out. nullptr: gate closed, not RTP, a repetition, or older than the ring. The result
-  // stays valid until kRing further packets are taken.
+  // Stores a packet for fan-out. nullptr: gate closed, not RTP, a repetition, or older than the
+  // ring. The result stays valid until kRing further packets are taken.
   const StoredPacket* accept(std::span<const std::uint8_t> packet, Instant now);
   // nullptr: another generation, too old, or never had.
   const StoredPacket* find(std::uint32_t generation, std::int64_t sequence, Instant now) const;
@@ -50,13 +51,15 @@ class Source {
   bool gate_open() const { return gate_open_; }
   void set_gate(bool open);  // either way what is stored can no longer be sent
 
-  // When the moment stamped rtp was captured, on our clock; from sender reports, else from arrivals.
+  // When the moment stamped rtp was captured, on our clock; from sender reports, else from
+  // arrivals.
   std::optional<Instant> capture_time(std::uint32_t rtp) const;
   // The inverse, for sender reports. nullopt before the first packet.
   std::optional<std::uint32_t> timestamp_at(Instant at) const;
   void note_sender_report(std::uint32_t ssrc, std::uint32_t rtp, Instant captured);
 
-  // Whether a request may go to the publisher now: at most one per kKeyframeInterval; a refused one is kept.
+  // Whether a request may go to the publisher now: at most one per kKeyframeInterval; a refused one
+  // is kept.
   bool request_keyframe(Instant now);
   bool keyframe_due(Instant now);  // a kept request whose time has come
 
@@ -80,7 +83,8 @@ class Source {
   bool started_ = false;
   std::uint32_t generation_ = 0, ssrc_ = 0;
   std::int64_t highest_ = 0, floor_ = 0;
-  std::optional<std::uint16_t> odd_sequence_;  // far off; a successor means that numbering restarted
+  std::optional<std::uint16_t>
+      odd_sequence_;  // far off; a successor means that numbering restarted
   std::array<StoredPacket, kRing> ring_;
   std::unique_ptr<std::uint8_t[]> bytes_;  // made with the first packet
   std::size_t capacity_ = 0;

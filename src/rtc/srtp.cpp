@@ -58,9 +58,8 @@ class SrtpSession::Cipher {
     mac_ = EVP_MAC_CTX_new(hmac);
     EVP_MAC_free(hmac);
     char digest[] = "SHA1";
-    const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_end()};
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                 OSSL_PARAM_construct_end()};
     HUIBAN_ASSERT(mac_ != nullptr && EVP_MAC_init(mac_, auth.data(), auth.size(), params) == 1);
   }
   ~Cipher() {
@@ -79,8 +78,9 @@ class SrtpSession::Cipher {
     std::uint8_t iv[12];
     make_gcm_iv(iv, ssrc, index);
     int n = 0;
-    bool good = EVP_CipherInit_ex(context_, nullptr, nullptr, nullptr, iv, -1) == 1 &&
-                EVP_CipherUpdate(context_, nullptr, &n, associated.data(), int(associated.size())) == 1;
+    bool good =
+        EVP_CipherInit_ex(context_, nullptr, nullptr, nullptr, iv, -1) == 1 &&
+        EVP_CipherUpdate(context_, nullptr, &n, associated.data(), int(associated.size())) == 1;
     if (good && !associated_tail.empty())
       good = EVP_CipherUpdate(context_, nullptr, &n, associated_tail.data(),
                               int(associated_tail.size())) == 1;
@@ -178,8 +178,8 @@ std::size_t SrtpSession::protect_rtp(std::uint8_t* packet, std::size_t size) {
   const auto header = parse_rtp_header({packet, size});
   if (!header) return 0;
   const auto [known, first] = sent_.try_emplace(header->ssrc, header->sequence);
-  const std::int64_t index = first ? header->sequence
-                                   : wire::extend16(known->second, header->sequence);
+  const std::int64_t index =
+      first ? header->sequence : wire::extend16(known->second, header->sequence);
   if (index < 0) return 0;
   known->second = std::max(known->second, index);
   std::uint8_t* end = packet + size;

@@ -1,6 +1,6 @@
 #pragma once
-// SRTP and SRTCP on OpenSSL's EVP: AEAD_AES_128_GCM (RFC 7714) and AES128_CM_SHA1_80 (RFC 3711). In place, no
-// allocation per packet. One object holds both directions of one peer; net thread.
+// SRTP and SRTCP on OpenSSL's EVP: AEAD_AES_128_GCM (RFC 7714) and AES128_CM_SHA1_80 (RFC 3711). In
+// place, no allocation per packet. One object holds both directions of one peer; net thread.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -19,8 +19,9 @@ class SrtpSession {
   SrtpSession(const SrtpSession&) = delete;
   SrtpSession& operator=(const SrtpSession&) = delete;
 
-  // Size of the sealed packet, 0 if it is no RTP or RTCP; the buffer has kMaxGrowth bytes of room. The rollover
-  // counter follows from the sequence number nearest to the highest sent with this SSRC.
+  // Size of the sealed packet, 0 if it is no RTP or RTCP; the buffer has kMaxGrowth bytes of room.
+  // The rollover counter follows from the sequence number nearest to the highest sent with this
+  // SSRC.
   std::size_t protect_rtp(std::uint8_t* packet, std::size_t size);
   std::size_t protect_rtcp(std::uint8_t* packet, std::size_t size);
   // Size of the opened packet; 0 for a wrong tag, a repetition (window 128), or one too old for it.

@@ -142,11 +142,20 @@ std::optional<StunMessage> parse_stun(Bytes packet) {
           if (length < 4) return std::nullopt;
           message.error_code = (value[2] & 7) * 100 + value[3];
           break;
-        case kXorMappedAddress: message.mapped = read_xor_address(value, packet); break;
-        case kUseCandidate: message.use_candidate = true; break;
-        case kIceControlling: message.controlling = true; break;
-        case kIceControlled: message.controlled = true; break;
-        case kPriority: break;
+        case kXorMappedAddress:
+          message.mapped = read_xor_address(value, packet);
+          break;
+        case kUseCandidate:
+          message.use_candidate = true;
+          break;
+        case kIceControlling:
+          message.controlling = true;
+          break;
+        case kIceControlled:
+          message.controlled = true;
+          break;
+        case kPriority:
+          break;
         case kFingerprint:
           if (length != 4 || wire::get32(value.data()) != fingerprint(packet.first(at)))
             return std::nullopt;
@@ -191,8 +200,7 @@ std::vector<std::uint8_t> write_binding_error(const StunMessage& request, int co
 std::vector<std::uint8_t> write_binding_request(const std::array<std::uint8_t, 12>& transaction,
                                                 std::string_view username,
                                                 std::string_view password, bool use_candidate,
-                                                std::uint32_t priority,
-                                                std::uint64_t tie_breaker) {
+                                                std::uint32_t priority, std::uint64_t tie_breaker) {
   Writer out(kBindingRequest, transaction);
   out.text(kUsername, username);
   std::uint8_t value[8];

@@ -1,5 +1,6 @@
 #pragma once
-// STUN binding requests and their answers (RFC 8489), as far as the lite side of ICE needs them (RFC 8445).
+// STUN binding requests and their answers (RFC 8489), as far as the lite side of ICE needs them
+// (RFC 8445).
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -18,8 +19,8 @@ inline constexpr std::uint16_t kBindingRequest = 0x0001, kBindingSuccess = 0x010
 struct StunMessage {
   std::uint16_t type = 0;
   std::array<std::uint8_t, 12> transaction{};
-  std::string_view username;      // ours:theirs; points into the packet
-  std::size_t integrity_at = 0;   // offset of MESSAGE-INTEGRITY, 0: none
+  std::string_view username;     // ours:theirs; points into the packet
+  std::size_t integrity_at = 0;  // offset of MESSAGE-INTEGRITY, 0: none
   bool use_candidate = false, controlling = false, controlled = false;
   std::uint16_t unknown_required = 0;  // the first attribute that must be understood and is not
   int error_code = 0;

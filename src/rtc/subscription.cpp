@@ -10,7 +10,8 @@ namespace huiban::rtc {
 Subscription::Subscription(const SubscriptionFormat& format, std::uint16_t first_sequence,
                            std::uint32_t first_timestamp)
     : format_(format),
-      // Half of the 16-bit range, so that early reordering cannot step below zero (RFC 3711 section 3.3.1).
+      // Half of the 16-bit range, so that early reordering cannot step below zero (RFC 3711
+      // section 3.3.1).
       last_out_(0x10000 + (first_sequence & 0x7fff)),
       last_timestamp_(first_timestamp),
       last_picture_id_(first_sequence & 0x7fff) {
@@ -107,8 +108,7 @@ std::size_t Subscription::rewrite(Source& source, const StoredPacket& packet, In
     last_sent_ = now;
     if (packet.vp8) {
       if (packet.vp8->has_picture_id)
-        last_picture_id_ =
-            std::uint16_t((packet.vp8->picture_id + e.picture_id_shift) & 0x7fff);
+        last_picture_id_ = std::uint16_t((packet.vp8->picture_id + e.picture_id_shift) & 0x7fff);
       if (packet.vp8->has_tl0) last_tl0_ = std::uint8_t(packet.vp8->tl0 + e.tl0_shift);
     }
   }
@@ -134,8 +134,7 @@ void Subscription::begin_epoch(Source& source, const StoredPacket& first, Instan
   e.timestamp_shift = timestamp - first.timestamp;
   if (first.vp8) {
     if (first.vp8->has_picture_id)
-      e.picture_id_shift =
-          std::uint16_t((last_picture_id_ + 1 - first.vp8->picture_id) & 0x7fff);
+      e.picture_id_shift = std::uint16_t((last_picture_id_ + 1 - first.vp8->picture_id) & 0x7fff);
     if (first.vp8->has_tl0) e.tl0_shift = std::uint8_t(last_tl0_ + 1 - first.vp8->tl0);
   }
 }
@@ -144,7 +143,8 @@ std::uint32_t Subscription::continued_timestamp(const Source& source, const Stor
                                                 Instant now) const {
   if (last_sent_ == Instant{}) return last_timestamp_;
   auto elapsed = std::chrono::nanoseconds(now - last_sent_);
-  // Between capture times where both are known, so that sound and picture of one venue stay together.
+  // Between capture times where both are known, so that sound and picture of one venue stay
+  // together.
   const Source* before = epoch().source;
   if (before != nullptr && epoch().generation == before->generation()) {
     const auto from = before->capture_time(last_in_timestamp_);
@@ -170,7 +170,9 @@ std::size_t Subscription::write(const Epoch& e, const StoredPacket& packet,
   return header_size_ + packet.payload.size();
 }
 
-bool Subscription::take_shown() { return std::exchange(shown_, false); }
+bool Subscription::take_shown() {
+  return std::exchange(shown_, false);
+}
 
 std::size_t Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t* out) {
   const std::int64_t wanted = wire::extend16(last_out_, sequence);

@@ -1,11 +1,13 @@
 #pragma once
-// One slot of one receiver: rewrites the packets of whichever source it shows into one unbroken stream with a
-// constant SSRC. Net thread only; owned by its peer; sources it refers to are detached before they go.
+// One slot of one receiver: rewrites the packets of whichever source it shows into one unbroken
+// stream with a constant SSRC. Net thread only; owned by its peer; sources it refers to are
+// detached before they go.
 //
-// A switch begins an epoch, a set of constant shifts from the source's numbering to ours. Outgoing sequence numbers
-// are never used twice: an epoch starts above everything sent before, and within it the source gives each number to
-// one packet only. A repair repeats the rewriting of its epoch, so that it is the same plaintext, and under the same
-// index the same ciphertext (docs/transport.md, the nonce rule).
+// A switch begins an epoch, a set of constant shifts from the source's numbering to ours. Outgoing
+// sequence numbers are never used twice: an epoch starts above everything sent before, and within
+// it the source gives each number to one packet only. A repair repeats the rewriting of its epoch,
+// so that it is the same plaintext, and under the same index the same ciphertext
+// (docs/transport.md, the nonce rule).
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -41,14 +43,16 @@ class Subscription {
   std::uint32_t ssrc() const { return format_.ssrc; }
   MediaKind kind() const { return format_.kind; }
 
-  // Sound changes at once; a picture keeps its old source until the new one's keyframe. Null empties the slot.
+  // Sound changes at once; a picture keeps its old source until the new one's keyframe. Null
+  // empties the slot.
   void show(Source* source);
   void detach(Source& source);  // forgets it entirely
   Source* current() const { return current_; }
   // The source that a keyframe is needed from, if any.
   Source* awaited() const;
 
-  // Writes the packet as it leaves, header first; out has room for kMaxHeader + payload. 0: not to be sent.
+  // Writes the packet as it leaves, header first; out has room for kMaxHeader + payload. 0: not to
+  // be sent.
   std::size_t rewrite(Source& source, const StoredPacket& packet, Instant now, std::uint8_t* out);
   // True once after the first packet of another source than before.
   bool take_shown();
@@ -62,7 +66,7 @@ class Subscription {
 
   Peer* peer = nullptr;  // whose slot it is; set by that peer
   std::size_t slot = 0;
-  double loss = 0;       // 0...1, last report
+  double loss = 0;  // 0...1, last report
   double rtt_ms = 0, jitter_ms = 0;
   std::uint32_t packets = 0, octets = 0;  // sent, modulo 2^32 (RFC 3550 section 6.4.1)
 

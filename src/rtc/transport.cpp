@@ -13,7 +13,9 @@ Result<std::unique_ptr<Transport>> Transport::create(TransportConfig config,
 Transport::Transport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Transport::~Transport() = default;
 
-std::uint16_t Transport::port() const { return impl_->port_number(); }
+std::uint16_t Transport::port() const {
+  return impl_->port_number();
+}
 
 void Transport::async_answer(PeerPlan plan, std::string offer_sdp, AnswerDone done) {
   impl_->post([impl = impl_.get(), plan = std::move(plan), offer = std::move(offer_sdp),
@@ -35,18 +37,19 @@ void Transport::async_close(PeerId peer, std::function<void()> done) {
 
 void Transport::async_add_source(SourceId source, MediaKind kind, std::shared_ptr<Ingress> ingress,
                                  bool gate_open) {
-  impl_->post([impl = impl_.get(), source, kind, ingress = std::move(ingress), gate_open]() mutable {
-    impl->add_source(source, kind, std::move(ingress), gate_open);
-  });
+  impl_->post(
+      [impl = impl_.get(), source, kind, ingress = std::move(ingress), gate_open]() mutable {
+        impl->add_source(source, kind, std::move(ingress), gate_open);
+      });
 }
 
 void Transport::async_set_ingress(SourceId source, std::shared_ptr<Ingress> ingress,
                                   std::function<void()> done) {
-  impl_->post([impl = impl_.get(), source, ingress = std::move(ingress),
-               done = std::move(done)]() mutable {
-    impl->set_ingress(source, std::move(ingress));
-    if (done) done();
-  });
+  impl_->post(
+      [impl = impl_.get(), source, ingress = std::move(ingress), done = std::move(done)]() mutable {
+        impl->set_ingress(source, std::move(ingress));
+        if (done) done();
+      });
 }
 
 void Transport::async_remove_source(SourceId source, std::function<void()> done) {
@@ -84,6 +87,8 @@ void Transport::async_forward(SourceId source, std::vector<std::vector<std::uint
   impl_->enqueue(source, std::move(packets));
 }
 
-void Transport::async_run(std::function<void()> task) { impl_->post(std::move(task)); }
+void Transport::async_run(std::function<void()> task) {
+  impl_->post(std::move(task));
+}
 
 }  // namespace huiban::rtc

@@ -1,7 +1,7 @@
 #pragma once
 // Sound and picture between browsers and the server: ICE-lite, DTLS-SRTP, RTP/RTCP on one UDP port.
-// One network thread owns the socket, all peers, keys and RTP state; async_x() may be called anywhere and only
-// posts to it. Knows nothing of GStreamer, meetings or units. See docs/adr/0001.
+// One network thread owns the socket, all peers, keys and RTP state; async_x() may be called
+// anywhere and only posts to it. Knows nothing of GStreamer, meetings or units. See docs/adr/0001.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -20,15 +20,15 @@ namespace huiban::rtc {
 
 enum class MediaKind { kAudio, kVideo };  // Opus 48 kHz, VP8 90 kHz
 
-// A stream that can be shown in slots: a venue's microphone, camera or share. It outlives its publisher's
-// connection, so that a reload, a takeover or a restart continues for the receivers.
+// A stream that can be shown in slots: a venue's microphone, camera or share. It outlives its
+// publisher's connection, so that a reload, a takeover or a restart continues for the receivers.
 enum class SourceId : std::uint64_t {};
 
 // One RTP packet in the clear, header included; the bytes belong to the caller for the call only.
 using RtpView = std::span<const std::uint8_t>;
 
-// Where the packets of a source go before they are fanned out; media implements it with a GStreamer source
-// element. Without one, packets go straight to forward().
+// Where the packets of a source go before they are fanned out; media implements it with a GStreamer
+// source element. Without one, packets go straight to forward().
 class Ingress {
  public:
   virtual ~Ingress() = default;
@@ -41,9 +41,9 @@ struct PublishPlan {
 };
 // What a peer receives: recvonly m-lines of the offer in order per kind get these slots.
 struct SlotPlan {
-  std::string name;    // stage_main, stage_second, content, sound_1 ..., wall_1 ...
+  std::string name;  // stage_main, stage_second, content, sound_1 ..., wall_1 ...
   MediaKind kind = MediaKind::kVideo;
-  std::string msid;    // slots with equal msid are played in sync (stage_main and sound_1)
+  std::string msid;  // slots with equal msid are played in sync (stage_main and sound_1)
 };
 struct PeerPlan {
   PeerId peer;
@@ -76,18 +76,22 @@ struct Stats {
 class TransportObserver {
  public:
   virtual ~TransportObserver() = default;
-  virtual void peer_connected(PeerId peer) = 0;                     // DTLS done, keys in use
-  virtual void peer_lost(PeerId peer, UtcTime last_packet) = 0;     // nothing for 4 s: reconnecting
+  virtual void peer_connected(PeerId peer) = 0;                  // DTLS done, keys in use
+  virtual void peer_lost(PeerId peer, UtcTime last_packet) = 0;  // nothing for 4 s: reconnecting
   virtual void peer_back(PeerId peer) = 0;
-  virtual void peer_closed(PeerId peer, const std::string& why, UtcTime last_packet) = 0;  // 30 s without consent, DTLS failure, close
+  virtual void peer_closed(PeerId peer, const std::string& why,
+                           UtcTime last_packet) = 0;  // 30 s without consent, DTLS failure, close
   // The receiver now gets packets of source in this slot (for video: from a keyframe on).
   virtual void slot_shown(PeerId peer, std::size_t slot, std::optional<SourceId> source) = 0;
 };
 
 struct TransportConfig {
-  std::uint16_t port = 7700;                // 0: any free port
-  std::vector<std::string> announce;        // addresses of the candidates; empty: those of the interfaces
-  std::string bind_address;                 // empty: all, IPv4 and IPv6
+  std::uint16_t port = 7700;          // 0: any free port
+  std::vector<std::string> announce;  // addresses of the candidates; empty: those of the interfaces
+  std::string bind_address;           // empty: all, IPv4 and IPv6
+  // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
+  // s apart), and without an authenticated check until it is closed (RFC 7675).
+  Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};
 };
 
 class Transport {
@@ -99,8 +103,9 @@ class Transport {
 
   std::uint16_t port() const;
 
-  // done is called on the net thread; Malformed for an SDP that cannot be read, Invalid for one that cannot be
-  // answered (no VP8 or Opus, no fingerprint, more m-lines than the plan has slots are answered inactive).
+  // done is called on the net thread; Malformed for an SDP that cannot be read, Invalid for one
+  // that cannot be answered (no VP8 or Opus, no fingerprint, more m-lines than the plan has slots
+  // are answered inactive).
   using AnswerDone = std::function<void(Result<std::string>)>;
   void async_answer(PeerPlan plan, std::string offer_sdp, AnswerDone done);
   void async_restart(PeerId peer, std::string sdpfrag, AnswerDone done);  // new ufrag and password
@@ -111,15 +116,18 @@ class Transport {
   void async_set_ingress(SourceId source, std::shared_ptr<Ingress> ingress,
                          std::function<void()> done = {});
   void async_remove_source(SourceId source, std::function<void()> done = {});
-  // done is called on the net thread once no further packet can leave; a closed gate drops before fan-out.
+  // done is called on the net thread once no further packet can leave; a closed gate drops before
+  // fan-out.
   void async_set_gate(SourceId source, bool open, std::function<void()> done = {});
   void async_show(PeerId peer, std::size_t slot, std::optional<SourceId> source);
   void async_request_keyframe(SourceId source);  // PLI to the publisher, at most one per 500 ms
   void async_stats(std::function<void(Stats)> done);
 
-  // Net thread: fans packets of a source out to its subscribers. Called by the sink element (or directly).
+  // Net thread: fans packets of a source out to its subscribers. Called by the sink element (or
+  // directly).
   void forward(SourceId source, std::span<const RtpView> packets);
-  // Any thread: the same over a bounded queue (drops oldest when full), for sources that are not peers.
+  // Any thread: the same over a bounded queue (drops oldest when full), for sources that are not
+  // peers.
   void async_forward(SourceId source, std::vector<std::vector<std::uint8_t>> packets);
   void async_run(std::function<void()> task);  // any thread: run on the net thread
 

@@ -33,10 +33,14 @@ void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path
     return;
   }
   switch (kind) {
-    case PacketKind::kDtls: return found->second->on_dtls(packet, now);
-    case PacketKind::kRtp: return found->second->on_rtp(packet, now);
-    case PacketKind::kRtcp: return found->second->on_rtcp(packet, now);
-    default: ++unknown_packets_;
+    case PacketKind::kDtls:
+      return found->second->on_dtls(packet, now);
+    case PacketKind::kRtp:
+      return found->second->on_rtp(packet, now);
+    case PacketKind::kRtcp:
+      return found->second->on_rtcp(packet, now);
+    default:
+      ++unknown_packets_;
   }
 }
 

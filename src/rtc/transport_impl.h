@@ -1,5 +1,6 @@
 #pragma once
-// The inside of Transport: peers and sources by id, the UDP port and the loop. Only transport*.cpp include it.
+// The inside of Transport: peers and sources by id, the UDP port and the loop. Only transport*.cpp
+// include it.
 #include <deque>
 #include <functional>
 #include <memory>
@@ -24,7 +25,7 @@ class Transport::Impl final : public PeerHost {
   ~Impl() override;
 
   std::uint16_t port_number() const { return port_->port(); }
-  void post(std::function<void()> task);  // any thread
+  void post(std::function<void()> task);                                          // any thread
   void enqueue(SourceId source, std::vector<std::vector<std::uint8_t>> packets);  // any thread
 
   // All below on the net thread.
@@ -43,6 +44,7 @@ class Transport::Impl final : public PeerHost {
  private:
   // PeerHost
   UdpPort& port() override { return *port_; }
+  const TransportConfig& config() const override { return config_; }
   Source* find_source(SourceId id) override;
   void received(Peer& peer, Source& source, RtpView packet) override;
   void request_keyframe(Source& source) override;
@@ -75,7 +77,7 @@ class Transport::Impl final : public PeerHost {
   std::unordered_map<PeerId, std::unique_ptr<Peer>> peers_;
   std::unordered_map<std::string, Peer*> peer_of_ufrag_;
   std::unordered_map<Address, Peer*> peer_of_address_;
-  std::vector<Source*> touched_;                        // with a batch in this turn
+  std::vector<Source*> touched_;  // with a batch in this turn
   std::vector<Peer*> gappy_;
   std::vector<std::pair<PeerId, std::string>> failed_;  // to be removed after this turn
   std::uint64_t unknown_packets_ = 0, next_session_ = 1;

@@ -15,8 +15,8 @@ namespace huiban::rtc {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(25);
-constexpr double kRefusalsPerSecond = 50;  // for all addresses together
-constexpr int kBatchesPerTurn = 16;        // then tasks and timers get their turn
+constexpr double kRefusalsPerSecond = 50;     // for all addresses together
+constexpr int kBatchesPerTurn = 16;           // then tasks and timers get their turn
 constexpr std::ptrdiff_t kMaxAddresses = 16;  // per peer: candidates, IPv4 and IPv6
 constexpr const char* kCname = "huiban";
 
@@ -228,9 +228,15 @@ void Transport::Impl::remove(PeerId id, const std::string& why) {
   observer_.peer_closed(id, why, last);
 }
 
-void Transport::Impl::connected(Peer& peer) { observer_.peer_connected(peer.id()); }
-void Transport::Impl::lost(Peer& peer) { observer_.peer_lost(peer.id(), peer.last_packet()); }
-void Transport::Impl::back(Peer& peer) { observer_.peer_back(peer.id()); }
+void Transport::Impl::connected(Peer& peer) {
+  observer_.peer_connected(peer.id());
+}
+void Transport::Impl::lost(Peer& peer) {
+  observer_.peer_lost(peer.id(), peer.last_packet());
+}
+void Transport::Impl::back(Peer& peer) {
+  observer_.peer_back(peer.id());
+}
 void Transport::Impl::failed(Peer& peer, const std::string& why) {
   failed_.emplace_back(peer.id(), why);
 }

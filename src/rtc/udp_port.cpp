@@ -77,7 +77,8 @@ void write_local(msghdr& header, const Address& local, bool v4_only, Control& co
   if (local.ip == Address{}.ip) return;
   control = {};
   header.msg_control = control.bytes;
-  header.msg_controllen = v4_only ? CMSG_SPACE(sizeof(in_pktinfo)) : CMSG_SPACE(sizeof(in6_pktinfo));
+  header.msg_controllen =
+      v4_only ? CMSG_SPACE(sizeof(in_pktinfo)) : CMSG_SPACE(sizeof(in6_pktinfo));
   cmsghdr* c = CMSG_FIRSTHDR(&header);
   if (v4_only) {
     in_pktinfo info{};
@@ -167,7 +168,9 @@ UdpPort::UdpPort(int fd, std::uint16_t port, bool v4_only)
   received_.reserve(kReceiveBatch);
 }
 
-UdpPort::~UdpPort() { ::close(fd_); }
+UdpPort::~UdpPort() {
+  ::close(fd_);
+}
 
 std::span<const UdpPort::Received> UdpPort::receive() {
   Slots& s = *slots_;
@@ -239,7 +242,8 @@ std::vector<std::string> interface_addresses() {
     const int family = i->ifa_addr->sa_family;
     if (family != AF_INET && family != AF_INET6) continue;
     SocketAddress address{};
-    std::memcpy(&address, i->ifa_addr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+    std::memcpy(&address, i->ifa_addr,
+                family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
     if (family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&address.v6.sin6_addr)) continue;
     (i->ifa_flags & IFF_LOOPBACK ? loopback : found).push_back(ip_text(from_socket(address)));
   }

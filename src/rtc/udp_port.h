@@ -1,6 +1,7 @@
 #pragma once
-// The one UDP socket, IPv4 and IPv6 together: batches in by recvmmsg, batches out by sendmmsg. Replies leave from the
-// address that was asked (RFC 3542 section 6). Net thread only. A full socket buffer drops, as a router would.
+// The one UDP socket, IPv4 and IPv6 together: batches in by recvmmsg, batches out by sendmmsg.
+// Replies leave from the address that was asked (RFC 3542 section 6). Net thread only. A full
+// socket buffer drops, as a router would.
 #include <sys/socket.h>
 
 #include <cstdint>
@@ -19,9 +20,9 @@ class UdpPort {
   static constexpr std::size_t kMaxPacket = 2048;
   static constexpr std::size_t kReceiveBatch = 64, kSendBatch = 256;
 
-  // bind_address empty: all. port 0: any. Unavailable: taken, or the address is not ours; names both.
-  static Result<std::unique_ptr<UdpPort>> open(const std::string& bind_address,
-                                               std::uint16_t port);
+  // bind_address empty: all. port 0: any. Unavailable: taken, or the address is not ours; names
+  // both.
+  static Result<std::unique_ptr<UdpPort>> open(const std::string& bind_address, std::uint16_t port);
   ~UdpPort();
   UdpPort(const UdpPort&) = delete;
   UdpPort& operator=(const UdpPort&) = delete;
@@ -36,7 +37,8 @@ class UdpPort {
   // What is there, at most kReceiveBatch; valid until the next call. Does not block.
   std::span<const Received> receive();
 
-  // A buffer of kMaxPacket bytes for the next packet; commit() puts it into the batch, else it is reused.
+  // A buffer of kMaxPacket bytes for the next packet; commit() puts it into the batch, else it is
+  // reused.
   std::uint8_t* begin() { return buffers_.get() + count_ * kMaxPacket; }
   void commit(std::size_t size, const Path& path);
   void send(std::span<const std::uint8_t> packet, const Path& path);
@@ -57,7 +59,8 @@ class UdpPort {
   std::uint64_t dropped_ = 0;
 };
 
-// IPv4 and global IPv6 addresses of the interfaces that are up; loopback only when there is nothing else.
+// IPv4 and global IPv6 addresses of the interfaces that are up; loopback only when there is nothing
+// else.
 std::vector<std::string> interface_addresses();
 
 }  // namespace huiban::rtc

@@ -40,8 +40,7 @@ inline std::vector<std::uint8_t> video_packet(const PacketSpec& spec) {
   const bool extended = spec.picture_id >= 0 || spec.tl0 >= 0;
   packet.push_back(std::uint8_t((extended ? 0x80 : 0) | (spec.starts ? 0x10 : 0)));
   if (extended)
-    packet.push_back(
-        std::uint8_t((spec.picture_id >= 0 ? 0x80 : 0) | (spec.tl0 >= 0 ? 0x40 : 0)));
+    packet.push_back(std::uint8_t((spec.picture_id >= 0 ? 0x80 : 0) | (spec.tl0 >= 0 ? 0x40 : 0)));
   if (spec.picture_id >= 0 && spec.long_picture_id)
     packet.push_back(std::uint8_t(0x80 | spec.picture_id >> 8));
   if (spec.picture_id >= 0)

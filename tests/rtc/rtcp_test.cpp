@@ -44,8 +44,10 @@ TEST_CASE("a FIR is read; cut and lying compounds are refused") {
   CHECK(std::get<Fir>(items->at(0)).media == std::vector<std::uint32_t>{5});
   for (std::size_t size = 0; size < fir.size(); ++size)
     CHECK_FALSE(parse_rtcp(std::span(fir).first(size)).has_value());
-  CHECK_FALSE(parse_rtcp(Bytes{0x82, 201, 0, 1, 0, 0, 0, 1}).has_value());     // two blocks promised, none there
-  CHECK_FALSE(parse_rtcp(Bytes{0x81, 202, 0, 1, 0, 0, 0, 1, 0}).has_value());  // not a multiple of words
+  CHECK_FALSE(parse_rtcp(Bytes{0x82, 201, 0, 1, 0, 0, 0, 1})
+                  .has_value());  // two blocks promised, none there
+  CHECK_FALSE(
+      parse_rtcp(Bytes{0x81, 202, 0, 1, 0, 0, 0, 1, 0}).has_value());  // not a multiple of words
   CHECK_FALSE(parse_rtcp(Bytes{0x81, 202, 0, 2, 0, 0, 0, 1, 1, 200, 'a', 'b'}).has_value());
   CHECK(parse_rtcp(Bytes{0x80, 211, 0, 0})->empty());  // unknown type
 }

@@ -9,10 +9,10 @@ using namespace huiban::rtc;
 using Bytes = std::vector<std::uint8_t>;
 
 TEST_CASE("an RTP header is read and refused at every cut") {
-  const Bytes packet{0xb1, 0xe0, 0x12, 0x34, 0, 0, 0, 7, 0xde, 0xad, 0xbe, 0xef,
-                     0,    0,    0,    1,                            // one CSRC
-                     0xbe, 0xde, 0,    1,    0x10, 0x85, 0,    0,     // audio level 5, voice
-                     1,    2,    3,    3};                           // a byte of payload, padding 3
+  const Bytes packet{0xb1, 0xe0, 0x12, 0x34, 0,    0,    0, 7,
+                     0xde, 0xad, 0xbe, 0xef, 0,    0,    0, 1,  // one CSRC
+                     0xbe, 0xde, 0,    1,    0x10, 0x85, 0, 0,  // audio level 5, voice
+                     1,    2,    3,    3};                      // a byte of payload, padding 3
   const auto header = parse_rtp(packet);
   REQUIRE(header);
   CHECK(header->marker);

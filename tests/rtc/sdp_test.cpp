@@ -28,8 +28,8 @@ PeerPlan venue_plan() {
   return plan;
 }
 
-const SdpTransport kOurs{"abcd",  "0123456789abcdefghijklmn", "AA:BB", {"192.0.2.1", "2001:db8::1"},
-                         7700, "huiban", 42};
+const SdpTransport kOurs{
+    "abcd", "0123456789abcdefghijklmn", "AA:BB", {"192.0.2.1", "2001:db8::1"}, 7700, "huiban", 42};
 
 std::string answer(const std::string& offer_text, const PeerPlan& plan) {
   const auto offer = parse_offer(offer_text);
@@ -116,8 +116,9 @@ TEST_CASE("the answer to Chromium's venue offer, line for line") {
 TEST_CASE("Firefox's venue offer: attributes before rtpmap, session values, bundle-only") {
   const std::string text = read("firefox-venue.sdp");
   const std::string sdp = answer(text, venue_plan());
-  CHECK(shape(sdp) ==
-        "audio recvonly 0\nvideo recvonly 1\nvideo recvonly 2\nvideo sendonly 3\naudio sendonly 4\n");
+  CHECK(
+      shape(sdp) ==
+      "audio recvonly 0\nvideo recvonly 1\nvideo recvonly 2\nvideo sendonly 3\naudio sendonly 4\n");
   CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 120\r\n"));
   CHECK(has(sdp, "a=rtcp-fb:120 nack pli\r\n"));
   const auto offer = parse_offer(text);
@@ -167,7 +168,8 @@ TEST_CASE("WHIP clients: webrtcbin with VP8 is taken, OBS with H.264 is told why
 
 TEST_CASE("a watcher that offers sendrecv gets its slots when there is nothing to publish") {
   PeerPlan plan;
-  plan.slots = {{"stage_main", MediaKind::kVideo, "stage"}, {"sound_1", MediaKind::kAudio, "stage"}};
+  plan.slots = {{"stage_main", MediaKind::kVideo, "stage"},
+                {"sound_1", MediaKind::kAudio, "stage"}};
   const std::string offer = replaced(read("webrtcbin-whip.sdp"), "a=sendonly", "a=sendrecv");
   CHECK(shape(answer(offer, plan)) == "video sendonly video0\naudio sendonly audio1\n");
 }
@@ -176,7 +178,8 @@ TEST_CASE("a DTLS server on the other side makes us the client") {
   PeerPlan plan;
   plan.publish.audio = {SourceId{1}};
   plan.publish.video = {SourceId{2}};
-  const std::string offer = replaced(read("webrtcbin-whip.sdp"), "a=setup:actpass", "a=setup:passive");
+  const std::string offer =
+      replaced(read("webrtcbin-whip.sdp"), "a=setup:actpass", "a=setup:passive");
   CHECK(has(answer(offer, plan), "a=setup:active\r\n"));
 }
 
@@ -243,5 +246,6 @@ TEST_CASE("an ICE restart fragment is read and answered (RFC 9725 section 4.3.2)
   CHECK(has(reply, "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=ice-ufrag:abcd\r\n"));
   CHECK(has(reply, "a=end-of-candidates\r\n"));
   CHECK(parse_fragment("a=mid:0\r\n").error().code == ErrorCode::kMalformed);
-  CHECK(parse_fragment("a=ice-ufrag:x\r\na=ice-pwd:short\r\n").error().code == ErrorCode::kMalformed);
+  CHECK(parse_fragment("a=ice-ufrag:x\r\na=ice-pwd:short\r\n").error().code ==
+        ErrorCode::kMalformed);
 }

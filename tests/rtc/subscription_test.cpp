@@ -53,7 +53,8 @@ TEST_CASE("video starts at a keyframe, keeps gaps and the slot's own numbers") {
   CHECK(r.subscription.awaited() == &hall);
   CHECK(r.feed(hall, test::video_packet({.sequence = 65533})).empty());
   const Bytes key = r.feed(
-      hall, test::video_packet({.sequence = 65534, .timestamp = 90, .keyframe = true, .picture_id = 5}));
+      hall,
+      test::video_packet({.sequence = 65534, .timestamp = 90, .keyframe = true, .picture_id = 5}));
   REQUIRE_FALSE(key.empty());
   CHECK(r.subscription.awaited() == nullptr);
   CHECK(r.subscription.take_shown());
@@ -64,8 +65,10 @@ TEST_CASE("video starts at a keyframe, keeps gaps and the slot's own numbers") {
   CHECK(header_of(key).timestamp == 5000);
   CHECK(text_extension(header_of(key), 3) == "m1");
   // 65535 is lost, 0 and 1 arrive in the wrong order, 0 twice.
-  CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 1, .timestamp = 100}))).sequence == 104);
-  CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 0, .timestamp = 100}))).sequence == 103);
+  CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 1, .timestamp = 100}))).sequence ==
+        104);
+  CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 0, .timestamp = 100}))).sequence ==
+        103);
   CHECK(r.feed(hall, test::video_packet({.sequence = 0, .timestamp = 100})).empty());
   CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 65535}))).sequence == 102);
   CHECK(r.feed(hall, test::video_packet({.sequence = 65533})).empty());  // older than the base
@@ -75,24 +78,34 @@ TEST_CASE("a switch waits for the keyframe and continues sequence, time and pict
   Source hall(kHall, MediaKind::kVideo, true), village(kVillage, MediaKind::kVideo, true);
   Receiver r(MediaKind::kVideo);
   r.subscription.show(&hall);
-  r.feed(hall, test::video_packet(
-                   {.sequence = 10, .timestamp = 1000, .keyframe = true, .picture_id = 32767, .tl0 = 9}));
+  r.feed(hall,
+         test::video_packet(
+             {.sequence = 10, .timestamp = 1000, .keyframe = true, .picture_id = 32767, .tl0 = 9}));
   r.subscription.take_shown();
   r.subscription.show(&village);
   CHECK(r.subscription.awaited() == &village);
   r.now += milliseconds(100);
-  CHECK(r.feed(village, test::video_packet({.ssrc = 2, .sequence = 500, .picture_id = 70, .tl0 = 200})).empty());
-  CHECK_FALSE(r.feed(hall, test::video_packet({.sequence = 11, .timestamp = 4000, .picture_id = 0, .tl0 = 10})).empty());
+  CHECK(r.feed(village,
+               test::video_packet({.ssrc = 2, .sequence = 500, .picture_id = 70, .tl0 = 200}))
+            .empty());
+  CHECK_FALSE(r.feed(hall, test::video_packet(
+                               {.sequence = 11, .timestamp = 4000, .picture_id = 0, .tl0 = 10}))
+                  .empty());
   CHECK_FALSE(r.subscription.take_shown());
   r.now += milliseconds(100);
-  const Bytes key = r.feed(
-      village, test::video_packet({.ssrc = 2, .sequence = 501, .timestamp = 777, .keyframe = true, .picture_id = 71, .tl0 = 201}));
+  const Bytes key = r.feed(village, test::video_packet({.ssrc = 2,
+                                                        .sequence = 501,
+                                                        .timestamp = 777,
+                                                        .keyframe = true,
+                                                        .picture_id = 71,
+                                                        .tl0 = 201}));
   CHECK(r.subscription.take_shown());
   CHECK(r.subscription.current() == &village);
   CHECK(header_of(key).sequence == 103);
   // 100 ms after the last packet of the hall, which was sent as 5000 + 3000.
   CHECK(header_of(key).timestamp == 8000 + 9000);
-  const int before = 101 + 1;  // the first picture id of this receiver is its first sequence plus one
+  const int before =
+      101 + 1;  // the first picture id of this receiver is its first sequence plus one
   CHECK(vp8_of(key).picture_id == before + 1);
   CHECK(vp8_of(key).tl0 == 3);
   CHECK(vp8_of(key).long_picture_id);
@@ -100,7 +113,8 @@ TEST_CASE("a switch waits for the keyframe and continues sequence, time and pict
   CHECK(r.feed(hall, test::video_packet({.sequence = 12})).empty());
   CHECK(r.feed(village, test::video_packet({.ssrc = 2, .sequence = 499})).empty());
   const Bytes next = r.feed(
-      village, test::video_packet({.ssrc = 2, .sequence = 503, .timestamp = 3777, .picture_id = 72, .tl0 = 202}));
+      village, test::video_packet(
+                   {.ssrc = 2, .sequence = 503, .timestamp = 3777, .picture_id = 72, .tl0 = 202}));
   CHECK(header_of(next).sequence == 105);
   CHECK(header_of(next).timestamp == 8000 + 9000 + 3000);
   CHECK(vp8_of(next).picture_id == before + 2);
@@ -116,9 +130,11 @@ TEST_CASE("sound switches at once and by capture time when both senders report")
   CHECK(r.feed(hall, test::audio_packet({.sequence = 2})).empty());
   r.now += milliseconds(200);
   village.note_sender_report(2, 40000, r.now - milliseconds(80));
-  const Bytes first = r.feed(village, test::audio_packet({.ssrc = 2, .sequence = 9, .timestamp = 40000}));
+  const Bytes first =
+      r.feed(village, test::audio_packet({.ssrc = 2, .sequence = 9, .timestamp = 40000}));
   CHECK(header_of(first).sequence == 102);
-  CHECK(header_of(first).timestamp == 5000 + 48 * 150);  // captured 150 ms after, though it came 200 ms after
+  CHECK(header_of(first).timestamp ==
+        5000 + 48 * 150);  // captured 150 ms after, though it came 200 ms after
   const auto report = r.subscription.sender_report(r.now);
   REQUIRE(report);
   CHECK(report->packets == 2);
@@ -150,11 +166,12 @@ TEST_CASE("no output number is ever used twice over many random switches") {
       sequence = std::uint16_t(sequence - random(20));  // late or repeated
     else
       next[which] = std::uint16_t(next[which] + 1 + random(3));
-    const Bytes out = r.feed(sources[which],
-                             test::video_packet({.ssrc = which + 1, .sequence = sequence,
-                                                 .timestamp = std::uint32_t(step * 450),
-                                                 .keyframe = random(20) == 0,
-                                                 .picture_id = (picture[which]++) & 0x7fff}));
+    const Bytes out =
+        r.feed(sources[which], test::video_packet({.ssrc = which + 1,
+                                                   .sequence = sequence,
+                                                   .timestamp = std::uint32_t(step * 450),
+                                                   .keyframe = random(20) == 0,
+                                                   .picture_id = (picture[which]++) & 0x7fff}));
     if (out.empty()) continue;
     const std::int64_t number = wire::extend16(highest, header_of(out).sequence);
     CHECK(used.insert(number).second);
@@ -167,14 +184,17 @@ TEST_CASE("no output number is ever used twice over many random switches") {
   CHECK(used.size() > 5000);
 }
 
-TEST_CASE("a repair repeats the packet, also across a switch, and is refused when it may not leave") {
+TEST_CASE(
+    "a repair repeats the packet, also across a switch, and is refused when it may not leave") {
   Source hall(kHall, MediaKind::kVideo, true), village(kVillage, MediaKind::kVideo, true);
   Receiver r(MediaKind::kVideo);
   r.subscription.show(&hall);
-  const Bytes a = r.feed(hall, test::video_packet({.sequence = 1, .keyframe = true, .picture_id = 1}));
+  const Bytes a =
+      r.feed(hall, test::video_packet({.sequence = 1, .keyframe = true, .picture_id = 1}));
   const Bytes b = r.feed(hall, test::video_packet({.sequence = 2, .picture_id = 2}));
   r.subscription.show(&village);
-  const Bytes c = r.feed(village, test::video_packet({.ssrc = 2, .sequence = 9, .keyframe = true, .picture_id = 7}));
+  const Bytes c = r.feed(
+      village, test::video_packet({.ssrc = 2, .sequence = 9, .keyframe = true, .picture_id = 7}));
   CHECK(r.repair(101) == a);
   CHECK(r.repair(102) == b);
   CHECK(r.repair(103) == c);
@@ -194,7 +214,8 @@ TEST_CASE("a repair repeats the packet, also across a switch, and is refused whe
     // The picture starts again at a keyframe, without a gap.
     CHECK(r.feed(village, test::video_packet({.ssrc = 2, .sequence = 20})).empty());
     CHECK(r.subscription.awaited() == &village);
-    const Bytes d = r.feed(village, test::video_packet({.ssrc = 2, .sequence = 21, .keyframe = true}));
+    const Bytes d =
+        r.feed(village, test::video_packet({.ssrc = 2, .sequence = 21, .keyframe = true}));
     CHECK(header_of(d).sequence == 104);
   }
   SECTION("after the source went") {
@@ -213,7 +234,8 @@ TEST_CASE("a publisher that comes back with another SSRC continues the stream") 
   r.subscription.take_shown();
   CHECK(r.feed(hall, test::video_packet({.ssrc = 8, .sequence = 4000})).empty());
   CHECK(r.subscription.awaited() == &hall);
-  const Bytes key = r.feed(hall, test::video_packet({.ssrc = 8, .sequence = 4001, .keyframe = true}));
+  const Bytes key =
+      r.feed(hall, test::video_packet({.ssrc = 8, .sequence = 4001, .keyframe = true}));
   CHECK(header_of(key).sequence == 102);
   CHECK_FALSE(r.subscription.take_shown());  // the same source: nothing new to tell
 }

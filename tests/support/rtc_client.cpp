@@ -1,0 +1,276 @@
+#include "tests/support/rtc_client.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <sstream>
+
+#include "core/assert.h"
+#include "rtc/demux.h"
+#include "rtc/random.h"
+#include "rtc/rtp.h"
+#include "rtc/stun.h"
+#include "rtc/wire.h"
+
+namespace huiban::test {
+
+using namespace huiban::rtc;
+using std::chrono::steady_clock;
+
+namespace {
+
+sockaddr_in to_socket(const Address& address) {
+  HUIBAN_ASSERT(address.is_v4());
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(address.port);
+  std::memcpy(&to.sin_addr, address.ip.data() + 12, 4);
+  return to;
+}
+
+}  // namespace
+
+RtcClient::RtcClient(const DtlsIdentity& identity, std::vector<RtcLine> wanted,
+                     const std::string& bind_address)
+    : lines(std::move(wanted)),
+      identity_(identity),
+      bind_address_(bind_address),
+      ufrag_(random_text(8)),
+      password_(random_text(24)) {
+  for (RtcLine& line : lines)
+    if (line.sends) line.ssrc = random_u32() | 1u;
+  open();
+}
+
+RtcClient::~RtcClient() {
+  ::close(fd_);
+}
+
+void RtcClient::open() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const auto address = parse_address(bind_address_, 0);
+  HUIBAN_ASSERT(fd_ >= 0 && address);
+  const sockaddr_in to = to_socket(*address);
+  HUIBAN_ASSERT(::bind(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+  const int buffer = 1 << 20;
+  ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+}
+
+void RtcClient::move() {
+  open();
+}
+
+std::string RtcClient::offer() const {
+  std::ostringstream out;
+  out << "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE";
+  for (std::size_t i = 0; i < lines.size(); ++i) out << " " << i;
+  out << "\r\na=fingerprint:sha-256 " << identity_.fingerprint() << "\r\na=setup:active\r\n";
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool audio = lines[i].kind == MediaKind::kAudio;
+    const int type = audio ? kAudioType : kVideoType;
+    out << "m=" << (audio ? "audio" : "video") << " 9 UDP/TLS/RTP/SAVPF " << type
+        << "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:" << ufrag_ << "\r\na=ice-pwd:" << password_
+        << "\r\na=mid:" << i << "\r\na=" << (lines[i].sends ? "sendonly" : "recvonly")
+        << "\r\na=rtcp-mux\r\na=extmap:" << int(kMidId)
+        << " urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+    if (audio)
+      out << "a=extmap:" << int(kLevelId)
+          << " urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=rtpmap:" << type
+          << " opus/48000/2\r\n";
+    else
+      out << "a=rtpmap:" << type << " VP8/90000\r\na=rtcp-fb:" << type
+          << " nack\r\na=rtcp-fb:" << type << " nack pli\r\na=rtcp-fb:" << type << " goog-remb\r\n";
+    if (lines[i].sends) out << "a=ssrc:" << lines[i].ssrc << " cname:test\r\n";
+  }
+  return out.str();
+}
+
+bool RtcClient::accept(const std::string& answer) {
+  std::istringstream text(answer);
+  std::ptrdiff_t line_index = -1;
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const auto value = [&line](const char* prefix) -> std::optional<std::string> {
+      if (line.rfind(prefix, 0) != 0) return std::nullopt;
+      return line.substr(std::strlen(prefix));
+    };
+    if (line.rfind("m=", 0) == 0) ++line_index;
+    if (const auto v = value("a=ice-ufrag:")) remote_ufrag_ = *v;
+    if (const auto v = value("a=ice-pwd:")) remote_password_ = *v;
+    if (const auto v = value("a=fingerprint:sha-256 ")) remote_fingerprint_ = *v;
+    if (const auto v = value("a=candidate:"); v && !server_) {
+      std::istringstream words(*v);
+      std::string foundation, component, transport, priority, ip;
+      int port = 0;
+      words >> foundation >> component >> transport >> priority >> ip >> port;
+      const auto found = parse_address(ip, std::uint16_t(port));
+      if (found && found->is_v4()) server_ = found;
+    }
+    if (const auto v = value("a=ssrc:"); v && line_index >= 0 &&
+                                         std::size_t(line_index) < lines.size() &&
+                                         !lines[std::size_t(line_index)].sends)
+      lines[std::size_t(line_index)].ssrc = std::uint32_t(std::stoul(*v));
+  }
+  return server_ && !remote_ufrag_.empty() && !remote_password_.empty() &&
+         !remote_fingerprint_.empty();
+}
+
+std::string RtcClient::restart_fragment() {
+  ufrag_ = random_text(8);
+  password_ = random_text(24);
+  return "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=ice-ufrag:" + ufrag_ +
+         "\r\na=ice-pwd:" + password_ + "\r\n";
+}
+
+bool RtcClient::accept_restart(const std::string& fragment) {
+  remote_ufrag_.clear();
+  remote_password_.clear();
+  next_check_ = {};
+  return accept(fragment);
+}
+
+void RtcClient::send_raw(std::span<const std::uint8_t> datagram) {
+  if (!server_) return;
+  const sockaddr_in to = to_socket(*server_);
+  ::sendto(fd_, datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to),
+           sizeof to);
+}
+
+void RtcClient::send_check(steady_clock::time_point now) {
+  std::array<std::uint8_t, 12> transaction{};
+  for (std::size_t i = 0; i < 12; i += 4) wire::put32(&transaction[i], random_u32());
+  send_raw(write_binding_request(transaction, remote_ufrag_ + ":" + ufrag_, remote_password_, true,
+                                 1, 7));
+  next_check_ =
+      now + (is_connected() ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(50));
+}
+
+void RtcClient::tick() {
+  const auto now = steady_clock::now();
+  if (answers_checks && server_ && now >= next_check_) send_check(now);
+  if (dtls_) dtls_->tick();
+}
+
+void RtcClient::on_readable() {
+  std::uint8_t buffer[2048];
+  while (true) {
+    const ssize_t size = ::recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT);
+    if (size <= 0) return;
+    on_packet({buffer, std::size_t(size)});
+  }
+}
+
+void RtcClient::on_packet(std::span<std::uint8_t> packet) {
+  switch (classify(packet)) {
+    case PacketKind::kStun: {
+      const auto message = parse_stun(packet);
+      if (!message) return;
+      if (message->type == kBindingError) ++checks_refused;
+      if (message->type != kBindingSuccess || !check_integrity(packet, *message, remote_password_))
+        return;
+      ++checks_answered;
+      if (dtls_) return;
+      dtls_ = std::make_unique<DtlsSession>(
+          identity_, true, remote_fingerprint_,
+          [this](std::span<const std::uint8_t> datagram) { send_raw(datagram); });
+      dtls_->start();
+      return;
+    }
+    case PacketKind::kDtls:
+      if (!dtls_) return;
+      dtls_->feed(packet);
+      if (dtls_->state() == DtlsSession::State::kConnected && !srtp_)
+        srtp_ = std::make_unique<SrtpSession>(dtls_->keys());
+      if (dtls_->state() == DtlsSession::State::kFailed) failure_ = dtls_->failure();
+      return;
+    case PacketKind::kRtp: {
+      if (!srtp_) return;
+      const auto header = parse_rtp_header(packet);
+      if (!header) return;
+      if (!first_packet) first_packet = steady_clock::now();
+      ++counted[header->ssrc];
+      if (!keeps_packets) return;
+      Packet kept;
+      kept.sealed.assign(packet.begin(), packet.end());
+      const std::size_t size = srtp_->unprotect_rtp(packet);
+      // A repair repeats the index and is refused by the replay window: then only the sealed bytes
+      // are kept.
+      if (size > 0) kept.clear.assign(packet.begin(), packet.begin() + std::ptrdiff_t(size));
+      received[header->ssrc].push_back(std::move(kept));
+      return;
+    }
+    case PacketKind::kRtcp: {
+      if (!srtp_) return;
+      const std::size_t size = srtp_->unprotect_rtcp(packet);
+      if (size == 0) return;
+      auto items = parse_rtcp(packet.first(size));
+      if (items && keeps_packets) reports.insert(reports.end(), items->begin(), items->end());
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+bool RtcClient::is_closed() const {
+  return dtls_ && dtls_->state() == DtlsSession::State::kClosed;
+}
+
+bool RtcClient::pump(const std::function<bool()>& until, std::chrono::milliseconds deadline) {
+  const auto end = steady_clock::now() + deadline;
+  while (!until()) {
+    if (steady_clock::now() >= end) return false;
+    tick();
+    pollfd wait{fd_, POLLIN, 0};
+    ::poll(&wait, 1, 5);
+    on_readable();
+  }
+  return true;
+}
+
+void RtcClient::send_rtp(Bytes packet) {
+  if (!srtp_) return;
+  const std::size_t size = packet.size();
+  packet.resize(size + SrtpSession::kMaxGrowth);
+  packet.resize(srtp_->protect_rtp(packet.data(), size));
+  send_raw(packet);
+}
+
+void RtcClient::send_rtcp(Bytes compound) {
+  if (!srtp_) return;
+  const std::size_t size = compound.size();
+  compound.resize(size + SrtpSession::kMaxGrowth);
+  compound.resize(srtp_->protect_rtcp(compound.data(), size));
+  send_raw(compound);
+}
+
+RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
+                                     std::uint32_t timestamp, bool marker,
+                                     std::span<const std::uint8_t> payload, int level_dbov) const {
+  const bool audio = lines.at(line).kind == MediaKind::kAudio;
+  const std::string mid = std::to_string(line);
+  Bytes extension{std::uint8_t(kMidId << 4 | (mid.size() - 1))};
+  extension.insert(extension.end(), mid.begin(), mid.end());
+  if (audio) {
+    extension.push_back(std::uint8_t(kLevelId << 4));
+    extension.push_back(std::uint8_t(-level_dbov));
+  }
+  extension.resize((extension.size() + 3) / 4 * 4);
+  Bytes packet(16);
+  packet[0] = 0x90;
+  packet[1] = std::uint8_t((marker ? 0x80 : 0) | (audio ? kAudioType : kVideoType));
+  wire::put16(&packet[2], sequence);
+  wire::put32(&packet[4], timestamp);
+  wire::put32(&packet[8], lines[line].ssrc);
+  wire::put16(&packet[12], 0xbede);
+  wire::put16(&packet[14], std::uint32_t(extension.size() / 4));
+  packet.insert(packet.end(), extension.begin(), extension.end());
+  packet.insert(packet.end(), payload.begin(), payload.end());
+  return packet;
+}
+
+}  // namespace huiban::test

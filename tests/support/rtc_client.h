@@ -1,0 +1,96 @@
+#pragma once
+// A light WebRTC client for tests and the bench: the controlling side of ICE, DTLS client, SRTP
+// both ways on one real UDP socket. Has no thread: whoever owns it calls pump(), or on_readable()
+// and tick() from its own poll loop.
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rtc/address.h"
+#include "rtc/dtls.h"
+#include "rtc/rtcp.h"
+#include "rtc/srtp.h"
+#include "rtc/transport.h"
+
+namespace huiban::test {
+
+struct RtcLine {
+  rtc::MediaKind kind = rtc::MediaKind::kVideo;
+  bool sends = false;
+  std::uint32_t ssrc = 0;  // sends: ours; otherwise the server's, from the answer
+};
+
+class RtcClient {
+ public:
+  using Bytes = std::vector<std::uint8_t>;
+  static constexpr std::uint8_t kAudioType = 111, kVideoType = 96, kLevelId = 1, kMidId = 4;
+
+  // The identity outlives the client; one serves many. bind_address: ours, 127.0.0.1 by default.
+  RtcClient(const rtc::DtlsIdentity& identity, std::vector<RtcLine> lines,
+            const std::string& bind_address = "127.0.0.1");
+  ~RtcClient();
+  RtcClient(const RtcClient&) = delete;
+  RtcClient& operator=(const RtcClient&) = delete;
+
+  std::string offer() const;
+  // Takes candidate, credentials, fingerprint and SSRCs from the answer and starts checking. False:
+  // unusable.
+  bool accept(const std::string& answer);
+  std::string restart_fragment();                    // new credentials of ours
+  bool accept_restart(const std::string& fragment);  // checks go on with the server's new ones
+  void move();                                       // another port, as after a change of network
+
+  int fd() const { return fd_; }
+  void on_readable();  // reads until the socket is empty
+  void tick();         // checks, handshake timers; every 10 to 50 ms
+  bool is_connected() const { return srtp_ != nullptr; }
+  const std::string& failure() const { return failure_; }  // of DTLS
+  bool is_closed() const;                                  // DTLS closed by the server
+  // Polls until the condition holds; false after the deadline.
+  bool pump(const std::function<bool()>& until,
+            std::chrono::milliseconds deadline = std::chrono::seconds(5));
+
+  // Adds the SRTP seal; the packet is a whole RTP packet with the line's SSRC. With MID and level
+  // where given.
+  void send_rtp(Bytes packet);
+  void send_rtcp(Bytes compound);
+  void send_raw(std::span<const std::uint8_t> datagram);
+  // A packet for a line: payload behind a header with MID (and for sound a level).
+  Bytes make_rtp(std::size_t line, std::uint16_t sequence, std::uint32_t timestamp, bool marker,
+                 std::span<const std::uint8_t> payload, int level_dbov = -30) const;
+
+  std::vector<RtcLine> lines;
+  bool answers_checks = true;  // false: no further checks are sent (a dead client)
+  bool keeps_packets = true;   // false: RTP is only counted, and not decrypted (bench)
+  struct Packet {
+    Bytes clear, sealed;
+  };
+  std::map<std::uint32_t, std::vector<Packet>> received;  // by SSRC
+  std::map<std::uint32_t, std::uint64_t> counted;         // packets by SSRC, always
+  std::vector<rtc::RtcpItem> reports;                     // RTCP in order of arrival
+  std::uint64_t checks_answered = 0, checks_refused = 0;
+  std::optional<std::chrono::steady_clock::time_point> first_packet;
+
+ private:
+  void open();
+  void on_packet(std::span<std::uint8_t> packet);
+  void send_check(std::chrono::steady_clock::time_point now);
+
+  const rtc::DtlsIdentity& identity_;
+  const std::string bind_address_;
+  int fd_ = -1;
+  std::optional<rtc::Address> server_;
+  std::string ufrag_, password_, remote_ufrag_, remote_password_, remote_fingerprint_, failure_;
+  std::unique_ptr<rtc::DtlsSession> dtls_;
+  std::unique_ptr<rtc::SrtpSession> srtp_;
+  std::chrono::steady_clock::time_point next_check_{};
+};
+
+}  // namespace huiban::test
