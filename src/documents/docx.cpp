@@ -1,5 +1,6 @@
 #include "documents/docx.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "documents/docx_parts.h"
@@ -10,6 +11,7 @@ namespace huiban::documents {
 namespace {
 
 constexpr const char* kMain = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+constexpr const char* kShape = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape";
 constexpr const char* kRelations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 // Word's page of GB/T 9704: A4; margins 37, 35, 28, 26 mm. The footer distance puts the dash 7 mm under the type area.
@@ -46,6 +48,7 @@ void add_run(pugi::xml_node paragraph, const Run& run) {
 
 void set_form(pugi::xml_node paragraph, const ParagraphForm& form) {
   auto properties = child(paragraph, "w:pPr");
+  child(properties, "w:pStyle", {{"w:val", "Body"}});
   if (form.keep_next) child(properties, "w:keepNext");
   child(properties, "w:widowControl", {{"w:val", "0"}});
   if (form.red_line_space_pt >= 0) {
@@ -70,13 +73,57 @@ void set_form(pugi::xml_node paragraph, const ParagraphForm& form) {
   child(properties, "w:jc", {{"w:val", kAlign[int(form.align)]}});
 }
 
-void add_cell(pugi::xml_node row, const ParagraphForm& form, const std::string& text) {
+// A row of fixed height, so that the table's bottom is known.
+void add_row(pugi::xml_node table, const ParagraphForm& form, int height, const std::string& text) {
+  auto row = child(table, "w:tr");
+  child(child(row, "w:trPr"), "w:trHeight", {{"w:val", text_of(height)}, {"w:hRule", "exact"}});
   auto cell = child(row, "w:tc");
-  auto properties = child(cell, "w:tcPr");
-  child(properties, "w:tcW", {{"w:w", text_of(kTypeWidth)}, {"w:type", "dxa"}});
+  child(child(cell, "w:tcPr"), "w:tcW", {{"w:w", text_of(kTypeWidth)}, {"w:type", "dxa"}});
   auto paragraph = child(cell, "w:p");
   set_form(paragraph, form);
   add_run(paragraph, {text, "仿宋_GB2312", kSmallHalfPoints, ""});
+}
+
+// A borderless box at a fixed place of the page (ECMA-376 part 1, 20.4.2.3), anchored in a paragraph that takes no room;
+// text keeps above it. Returns the node for its content.
+pugi::xml_node add_text_box(pugi::xml_node body, int left, int top, int width, int height) {
+  constexpr int kEmuPerTwip = 635;
+  const auto emu = [](int twips) { return text_of(twips * kEmuPerTwip); };
+  ParagraphForm form;
+  form.line = 20;
+  auto paragraph = child(body, "w:p");
+  set_form(paragraph, form);
+  auto choice = child(child(child(paragraph, "w:r"), "mc:AlternateContent"), "mc:Choice", {{"Requires", "wps"}});
+  auto anchor = child(child(choice, "w:drawing"), "wp:anchor",
+                      {{"distT", "0"}, {"distB", "0"}, {"distL", "0"}, {"distR", "0"}, {"simplePos", "0"}, {"relativeHeight", "1"},
+                       {"behindDoc", "0"}, {"locked", "0"}, {"layoutInCell", "1"}, {"allowOverlap", "1"}});
+  child(anchor, "wp:simplePos", {{"x", "0"}, {"y", "0"}});
+  child(child(anchor, "wp:positionH", {{"relativeFrom", "page"}}), "wp:posOffset").text() = emu(left).c_str();
+  child(child(anchor, "wp:positionV", {{"relativeFrom", "page"}}), "wp:posOffset").text() = emu(top).c_str();
+  child(anchor, "wp:extent", {{"cx", emu(width)}, {"cy", emu(height)}});
+  child(anchor, "wp:effectExtent", {{"l", "0"}, {"t", "0"}, {"r", "0"}, {"b", "0"}});
+  child(anchor, "wp:wrapTopAndBottom");
+  child(anchor, "wp:docPr", {{"id", "1"}, {"name", "版记"}});
+  child(anchor, "wp:cNvGraphicFramePr");
+  auto data = child(child(anchor, "a:graphic"), "a:graphicData", {{"uri", kShape}});
+  auto shape = child(data, "wps:wsp");
+  child(shape, "wps:cNvSpPr", {{"txBox", "1"}});
+  auto looks = child(shape, "wps:spPr");
+  auto place = child(looks, "a:xfrm");
+  child(place, "a:off", {{"x", "0"}, {"y", "0"}});
+  child(place, "a:ext", {{"cx", emu(width)}, {"cy", emu(height)}});
+  child(child(looks, "a:prstGeom", {{"prst", "rect"}}), "a:avLst");
+  child(looks, "a:noFill");
+  child(child(looks, "a:ln"), "a:noFill");
+  auto content = child(child(shape, "wps:txbx"), "w:txbxContent");
+  child(shape, "wps:bodyPr", {{"lIns", "0"}, {"tIns", "0"}, {"rIns", "0"}, {"bIns", "0"}, {"anchor", "t"}});
+  return content;
+}
+
+int count_characters(const std::string& text) {
+  int count = 0;
+  for (char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return count;
 }
 
 }  // namespace
@@ -86,7 +133,12 @@ Docx::Docx() {
   declaration.append_attribute("version") = "1.0";
   declaration.append_attribute("encoding") = "UTF-8";
   declaration.append_attribute("standalone") = "yes";
-  body_ = child(child(document_, "w:document", {{"xmlns:w", kMain}, {"xmlns:r", kRelations}}), "w:body");
+  body_ = child(child(document_, "w:document", {{"xmlns:w", kMain},
+                 {"xmlns:r", kRelations},
+                 {"xmlns:mc", "http://schemas.openxmlformats.org/markup-compatibility/2006"},
+                 {"xmlns:wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"},
+                 {"xmlns:a", "http://schemas.openxmlformats.org/drawingml/2006/main"},
+                 {"xmlns:wps", kShape}}), "w:body");
 }
 
 void Docx::add_paragraph(const ParagraphForm& form, const std::vector<Run>& runs) {
@@ -97,15 +149,29 @@ void Docx::add_paragraph(const ParagraphForm& form, const std::vector<Run>& runs
 
 void Docx::add_blank_line() { add_paragraph({}, {{"", "仿宋_GB2312", kBodyHalfPoints, ""}}); }
 
-// A floating table at the bottom of the type area: first and last line 0.35 mm, the middle one 0.25 mm.
+// A text box whose bottom is the type area's, with a table in it: first and last line 0.35 mm, the middle one 0.25 mm. A
+// floating table alone would do in Word, but LibreOffice lets one of the full width flow with the text.
 void Docx::add_imprint(const Imprint& imprint) {
-  auto table = child(body_, "w:tbl");
+  constexpr int kSmallChar = 280;  // 四号
+  constexpr int kRow = 560;
+  ParagraphForm copies;
+  copies.align = ParagraphForm::Align::kLeft;
+  copies.line = kRow;
+  copies.left = 4 * kSmallChar;  // wrapped lines stand under the first character after the colon
+  copies.hanging = 3 * kSmallChar;
+  copies.right = kSmallChar;
+  ParagraphForm printed;
+  printed.align = ParagraphForm::Align::kLeft;
+  printed.line = kRow;
+  printed.left = printed.right = kSmallChar;
+  printed.right_tab = kTypeWidth - kSmallChar;
+  constexpr int kPerLine = (kTypeWidth - 5 * kSmallChar) / kSmallChar;
+  const int copies_height = kRow * std::max(1, (count_characters(imprint.copies_to) + kPerLine) / kPerLine);
+
+  auto content = add_text_box(body_, kLeft, kPageHeight - kBottom - copies_height - kRow, kTypeWidth, copies_height + kRow);
+  auto table = child(content, "w:tbl");
   auto properties = child(table, "w:tblPr");
-  child(properties, "w:tblpPr", {{"w:leftFromText", "0"}, {"w:rightFromText", "0"}, {"w:vertAnchor", "margin"},
-                                 {"w:horzAnchor", "margin"}, {"w:tblpX", "0"}, {"w:tblpYSpec", "bottom"}});
-  child(properties, "w:tblOverlap", {{"w:val", "never"}});
   child(properties, "w:tblW", {{"w:w", text_of(kTypeWidth)}, {"w:type", "dxa"}});
-  child(properties, "w:tblInd", {{"w:w", "0"}, {"w:type", "dxa"}});
   auto borders = child(properties, "w:tblBorders");
   child(borders, "w:top", {{"w:val", "single"}, {"w:sz", "8"}, {"w:space", "0"}, {"w:color", "000000"}});
   child(borders, "w:bottom", {{"w:val", "single"}, {"w:sz", "8"}, {"w:space", "0"}, {"w:color", "000000"}});
@@ -115,25 +181,13 @@ void Docx::add_imprint(const Imprint& imprint) {
   child(margins, "w:left", {{"w:w", "0"}, {"w:type", "dxa"}});
   child(margins, "w:right", {{"w:w", "0"}, {"w:type", "dxa"}});
   child(child(table, "w:tblGrid"), "w:gridCol", {{"w:w", text_of(kTypeWidth)}});
-
-  constexpr int kSmallChar = 280;  // 四号
-  ParagraphForm copies;
-  copies.align = ParagraphForm::Align::kLeft;
-  copies.line = 560;
-  copies.left = 4 * kSmallChar;    // wrapped lines stand under the first character after the colon
-  copies.hanging = 3 * kSmallChar;
-  copies.right = kSmallChar;
-  add_cell(child(table, "w:tr"), copies, "分送：" + imprint.copies_to + "。");
-  ParagraphForm printed;
-  printed.align = ParagraphForm::Align::kLeft;
-  printed.line = 560;
-  printed.left = printed.right = kSmallChar;
-  printed.right_tab = kTypeWidth - kSmallChar;
-  add_cell(child(table, "w:tr"), printed, imprint.printed_by + "\t" + imprint.printed_on);
-  // A body ends with a paragraph; this one takes no room.
-  ParagraphForm end;
+  add_row(table, copies, copies_height, "分送：" + imprint.copies_to + "。");
+  add_row(table, printed, kRow, imprint.printed_by + "\t" + imprint.printed_on);
+  ParagraphForm end;  // a text box ends with a paragraph; this one takes no room
   end.line = 20;
-  add_paragraph(end, {{"", "仿宋_GB2312", 2, ""}});
+  auto last = child(content, "w:p");
+  set_form(last, end);
+  add_run(last, {"", "仿宋_GB2312", 2, ""});
 }
 
 Result<std::string> Docx::finish(const std::string& title) {

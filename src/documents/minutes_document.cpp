@@ -11,8 +11,8 @@ namespace {
 constexpr const char* kRed = "FF0000";
 constexpr const char* kTitleFont = "方正小标宋简体";
 // The mark's visible ink begins 35 mm under the type area's top; its line box begins higher (measured on the page).
-constexpr int kMarkBefore = 1860;
-constexpr int kRedLineSpacePt = 11;  // 4 mm below the maker's line
+constexpr int kMarkBefore = 1903;
+constexpr int kRedLineSpacePt = 5;  // with its own line of 1 pt: 4 mm below the maker's characters
 
 std::vector<std::string> characters(const std::string& text) {
   std::vector<std::string> list;
@@ -31,7 +31,12 @@ bool may_break_before(const std::vector<std::string>& chars, std::size_t at) {
   const auto in = [](const std::string& set, const std::string& c) { return set.find(c) != std::string::npos; };
   const bool digits = std::isdigit(static_cast<unsigned char>(chars[at][0])) &&
                       std::isdigit(static_cast<unsigned char>(chars[at - 1][0]));
-  return !digits && !in(kClosing, chars[at]) && !in(kOpening, chars[at - 1]);
+  int open = 0;  // never inside “…” or （…）
+  for (std::size_t i = 0; i < at; ++i) {
+    if (in(kOpening, chars[i])) ++open;
+    if (in("”’）》", chars[i])) --open;
+  }
+  return open == 0 && !digits && !in(kClosing, chars[at]) && !in(kOpening, chars[at - 1]);
 }
 
 int size_for_mark(const std::string& mark) {
@@ -104,9 +109,19 @@ std::vector<std::string> title_lines(const std::string& title, std::size_t most)
   std::size_t begin = 0;
   for (std::size_t left = count; left > 0; --left) {
     const std::size_t rest = chars.size() - begin;
-    // A little more than its share, so that upper lines are the longer ones.
-    std::size_t take = left == 1 ? rest : std::min(most, (rest + left - 1) / left + 1);
-    while (left > 1 && take > 1 && !may_break_before(chars, begin + take)) --take;
+    // A little more than its share, so that upper lines are the longer ones; the nearest good place to break.
+    const std::size_t share = std::min(most, (rest + left - 1) / left + 1);
+    std::size_t take = left == 1 ? rest : share;
+    for (std::size_t off = 0; left > 1 && off < share; ++off) {
+      if (share + off <= most && share + off < rest && may_break_before(chars, begin + share + off)) {
+        take = share + off;
+        break;
+      }
+      if (share > off && may_break_before(chars, begin + share - off)) {
+        take = share - off;
+        break;
+      }
+    }
     std::string line;
     for (std::size_t i = begin; i < begin + take; ++i) line += chars[i];
     lines.push_back(std::move(line));
