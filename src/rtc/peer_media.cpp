@@ -127,9 +127,10 @@ void Peer::handle(const Nack& nack, Instant now) {
   std::size_t repairs = 0;
   for (const std::uint16_t sequence : nack.sequences) {
     std::uint8_t* out = host_.port().begin();
-    const std::size_t size = subscription->repair(sequence, now, out);
-    if (size == 0) continue;
-    const std::size_t sealed = srtp_->protect_rtp(out, size);
+    const Rewritten packet = subscription->repair(sequence, now, out);
+    if (packet.size == 0) continue;
+    const std::size_t sealed =
+        srtp_->seal_rtp(out, packet.header_size, packet.size, subscription->ssrc(), packet.index);
     if (sealed == 0) continue;
     host_.port().commit(sealed, *path_);
     ++stats_.repairs_out;
@@ -153,9 +154,10 @@ Subscription* Peer::slot_of(std::uint32_t ssrc) {
 std::size_t Peer::send(Subscription& subscription, Source& source, const StoredPacket& packet,
                        Instant now) {
   std::uint8_t* out = host_.port().begin();
-  const std::size_t size = subscription.rewrite(source, packet, now, out);
-  if (size == 0) return 0;
-  const std::size_t sealed = srtp_->protect_rtp(out, size);
+  const Rewritten rewritten = subscription.rewrite(source, packet, now, out);
+  if (rewritten.size == 0) return 0;
+  const std::size_t sealed = srtp_->seal_rtp(out, rewritten.header_size, rewritten.size,
+                                             subscription.ssrc(), rewritten.index);
   if (sealed == 0) return 0;
   host_.port().commit(sealed, *path_);
   ++stats_.packets_out;

@@ -182,15 +182,20 @@ std::size_t SrtpSession::protect_rtp(std::uint8_t* packet, std::size_t size) {
       first ? header->sequence : wire::extend16(known->second, header->sequence);
   if (index < 0) return 0;
   known->second = std::max(known->second, index);
-  std::uint8_t* end = packet + size;
+  return seal_rtp(packet, header->size, size, header->ssrc, std::uint64_t(index));
+}
+
+std::size_t SrtpSession::seal_rtp(std::uint8_t* packet, std::size_t header_size, std::size_t size,
+                                  std::uint32_t ssrc, std::uint64_t index) {
+  std::uint8_t* data = packet + header_size;
+  const std::size_t length = size - header_size;
   if (send_rtp_->gcm())
-    return send_rtp_->seal(header->ssrc, std::uint64_t(index), {packet, header->size}, {},
-                           packet + header->size, size - header->size, end)
+    return send_rtp_->seal(ssrc, index, {packet, header_size}, {}, data, length, packet + size)
                ? size + kGcmTag
                : 0;
-  send_rtp_->mix(header->ssrc, std::uint64_t(index), packet + header->size, size - header->size);
+  send_rtp_->mix(ssrc, index, data, length);
   const auto tag = send_rtp_->authenticate({packet, size}, std::uint32_t(index >> 16), true);
-  std::copy_n(tag.begin(), kHmacTag, end);
+  std::copy_n(tag.begin(), kHmacTag, packet + size);
   return size + kHmacTag;
 }
 

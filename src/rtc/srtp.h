@@ -23,6 +23,10 @@ class SrtpSession {
   // The rollover counter follows from the sequence number nearest to the highest sent with this
   // SSRC.
   std::size_t protect_rtp(std::uint8_t* packet, std::size_t size);
+  // The same for a caller who knows header, SSRC and index; must not be mixed with protect_rtp() on
+  // one SSRC.
+  std::size_t seal_rtp(std::uint8_t* packet, std::size_t header_size, std::size_t size,
+                       std::uint32_t ssrc, std::uint64_t index);
   std::size_t protect_rtcp(std::uint8_t* packet, std::size_t size);
   // Size of the opened packet; 0 for a wrong tag, a repetition (window 128), or one too old for it.
   std::size_t unprotect_rtp(std::span<std::uint8_t> packet);

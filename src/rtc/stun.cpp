@@ -64,11 +64,12 @@ class Writer {
     std::copy(transaction.begin(), transaction.end(), out_.begin() + 8);
   }
   void attribute(std::uint16_t type, Bytes value) {
-    const std::size_t at = out_.size();
-    out_.resize(at + 4 + (value.size() + 3) / 4 * 4);
-    wire::put16(&out_[at], type);
-    wire::put16(&out_[at + 2], std::uint32_t(value.size()));
-    std::copy(value.begin(), value.end(), out_.begin() + std::ptrdiff_t(at) + 4);
+    for (const unsigned part : {unsigned(type), unsigned(value.size())}) {
+      out_.push_back(std::uint8_t(part >> 8));
+      out_.push_back(std::uint8_t(part));
+    }
+    out_.insert(out_.end(), value.begin(), value.end());
+    while (out_.size() % 4 != 0) out_.push_back(0);
   }
   void text(std::uint16_t type, std::string_view value) {
     attribute(type, {reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
@@ -86,17 +87,23 @@ class Writer {
   std::vector<std::uint8_t> out_;
 };
 
-std::vector<std::uint8_t> xor_address(const Address& address,
-                                      const std::array<std::uint8_t, 12>& transaction) {
-  std::uint8_t mask[16];
-  wire::put32(mask, kCookie);
-  std::copy(transaction.begin(), transaction.end(), mask + 4);
+// The value of XOR-MAPPED-ADDRESS (RFC 8489 section 14.2): 8 bytes for IPv4, 20 for IPv6.
+struct XorAddress {
+  std::array<std::uint8_t, 20> bytes{};
+  std::size_t size = 0;
+};
+XorAddress xor_address(const Address& address, const std::array<std::uint8_t, 12>& transaction) {
+  XorAddress value;
   const bool v4 = address.is_v4();
-  std::vector<std::uint8_t> value(v4 ? 8 : 20);
-  value[1] = v4 ? 1 : 2;
-  wire::put16(&value[2], address.port ^ (kCookie >> 16));
-  for (std::size_t i = 4; i < value.size(); ++i)
-    value[i] = std::uint8_t(address.ip[v4 ? i + 8 : i - 4] ^ mask[i - 4]);
+  const std::size_t length = v4 ? 4 : 16;
+  value.size = 4 + length;
+  value.bytes[1] = v4 ? 1 : 2;
+  wire::put16(&value.bytes[2], address.port ^ (kCookie >> 16));
+  std::array<std::uint8_t, 16> mask;
+  wire::put32(mask.data(), kCookie);
+  std::copy(transaction.begin(), transaction.end(), mask.begin() + 4);
+  for (std::size_t i = 0; i < length; ++i)
+    value.bytes[4 + i] = std::uint8_t(address.ip[16 - length + i] ^ mask[i]);
   return value;
 }
 
@@ -179,7 +186,8 @@ bool check_integrity(Bytes packet, const StunMessage& message, std::string_view 
 std::vector<std::uint8_t> write_binding_success(const StunMessage& request, const Address& seen,
                                                 std::string_view password) {
   Writer out(kBindingSuccess, request.transaction);
-  out.attribute(kXorMappedAddress, xor_address(seen, request.transaction));
+  const XorAddress value = xor_address(seen, request.transaction);
+  out.attribute(kXorMappedAddress, std::span(value.bytes).first(value.size));
   return out.finish(password);
 }
 

@@ -6,13 +6,19 @@
 #include "rtc/wire.h"
 
 namespace huiban::rtc {
+namespace {
+
+// Our extended numbers begin above zero, so that sixteen bits may be looked up below the first.
+constexpr std::int64_t kFirstIndex = 0x10000;
+
+}  // namespace
 
 Subscription::Subscription(const SubscriptionFormat& format, std::uint16_t first_sequence,
                            std::uint32_t first_timestamp)
     : format_(format),
       // Half of the 16-bit range, so that early reordering cannot step below zero (RFC 3711
       // section 3.3.1).
-      last_out_(0x10000 + (first_sequence & 0x7fff)),
+      last_out_(kFirstIndex + (first_sequence & 0x7fff)),
       last_timestamp_(first_timestamp),
       last_picture_id_(first_sequence & 0x7fff) {
   header_[0] = 0x80;
@@ -80,25 +86,25 @@ Source* Subscription::awaited() const {
   return flowing ? nullptr : current_;
 }
 
-std::size_t Subscription::rewrite(Source& source, const StoredPacket& packet, Instant now,
-                                  std::uint8_t* out) {
+Rewritten Subscription::rewrite(Source& source, const StoredPacket& packet, Instant now,
+                                std::uint8_t* out) {
   const bool startable =
       kind() == MediaKind::kAudio || (packet.vp8.has_value() && packet.vp8->keyframe);
   if (&source == next_) {
-    if (!startable) return 0;
+    if (!startable) return {};
     if (current_ != nullptr) std::erase(current_->subscribers, this);
     current_ = next_;
     next_ = nullptr;
     begin_epoch(source, packet, now);
   } else if (&source != current_) {
-    return 0;
+    return {};
   } else if (epoch().source != &source || epoch().generation != source.generation()) {
-    if (!startable) return 0;
+    if (!startable) return {};
     begin_epoch(source, packet, now);
   }
   Epoch& e = epoch();
-  if (packet.sequence < e.first_in) return 0;  // older than the base of the switch
-  const std::size_t size = write(e, packet, out);
+  if (packet.sequence < e.first_in) return {};  // older than the base of the switch
+  const Rewritten written = write(e, packet, out);
   const std::int64_t sequence = packet.sequence + e.sequence_shift;
   if (sequence > last_out_) {
     last_out_ = sequence;
@@ -118,7 +124,7 @@ std::size_t Subscription::rewrite(Source& source, const StoredPacket& packet, In
     announced_ = &source;
     shown_ = true;
   }
-  return size;
+  return written;
 }
 
 void Subscription::begin_epoch(Source& source, const StoredPacket& first, Instant now) {
@@ -157,8 +163,7 @@ std::uint32_t Subscription::continued_timestamp(const Source& source, const Stor
   return last_timestamp_ + std::uint32_t(to_rtp_units(elapsed, kind()));
 }
 
-std::size_t Subscription::write(const Epoch& e, const StoredPacket& packet,
-                                std::uint8_t* out) const {
+Rewritten Subscription::write(const Epoch& e, const StoredPacket& packet, std::uint8_t* out) const {
   std::memcpy(out, header_.data(), header_size_);
   if (packet.padded) out[0] |= 0x20;
   out[1] = std::uint8_t((packet.marker ? 0x80 : 0) | format_.payload_type);
@@ -167,21 +172,22 @@ std::size_t Subscription::write(const Epoch& e, const StoredPacket& packet,
   std::uint8_t* payload = out + header_size_;
   if (!packet.payload.empty()) std::memcpy(payload, packet.payload.data(), packet.payload.size());
   if (packet.vp8) shift_vp8(payload, *packet.vp8, e.picture_id_shift, e.tl0_shift);
-  return header_size_ + packet.payload.size();
+  return {header_size_ + packet.payload.size(), header_size_,
+          std::uint64_t(packet.sequence + e.sequence_shift - kFirstIndex)};
 }
 
 bool Subscription::take_shown() {
   return std::exchange(shown_, false);
 }
 
-std::size_t Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t* out) {
+Rewritten Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t* out) {
   const std::int64_t wanted = wire::extend16(last_out_, sequence);
   for (const Epoch& e : epochs_) {
     if (e.source == nullptr || wanted < e.first_out || wanted > e.last_out) continue;
     const StoredPacket* packet = e.source->find(e.generation, wanted - e.sequence_shift, now);
-    return packet != nullptr ? write(e, *packet, out) : 0;
+    return packet != nullptr ? write(e, *packet, out) : Rewritten{};
   }
-  return 0;
+  return {};
 }
 
 std::optional<SenderReport> Subscription::sender_report(Instant now) const {

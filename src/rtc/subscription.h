@@ -29,6 +29,13 @@ struct SubscriptionFormat {
   std::string mid;          // at most 16 characters, else it is not sent either
 };
 
+// A packet ready to be sealed. index: rollover counter and sequence number (RFC 3711
+// section 3.3.1).
+struct Rewritten {
+  std::size_t size = 0, header_size = 0;  // bytes; size 0: nothing to send
+  std::uint64_t index = 0;
+};
+
 class Subscription {
  public:
   // Room the rewritten header takes at most: 12 bytes, extension header, 17 bytes of MID, padding.
@@ -51,14 +58,14 @@ class Subscription {
   // The source that a keyframe is needed from, if any.
   Source* awaited() const;
 
-  // Writes the packet as it leaves, header first; out has room for kMaxHeader + payload. 0: not to
-  // be sent.
-  std::size_t rewrite(Source& source, const StoredPacket& packet, Instant now, std::uint8_t* out);
+  // Writes the packet as it leaves, header first; out has room for kMaxHeader + payload.
+  Rewritten rewrite(Source& source, const StoredPacket& packet, Instant now, std::uint8_t* out);
   // True once after the first packet of another source than before.
   bool take_shown();
 
-  // The packet that was sent under this number, again. 0: not known any more or no longer allowed.
-  std::size_t repair(std::uint16_t sequence, Instant now, std::uint8_t* out);
+  // The packet that was sent under this number, again. Empty: not known any more or no longer
+  // allowed.
+  Rewritten repair(std::uint16_t sequence, Instant now, std::uint8_t* out);
 
   // The report at this moment, without blocks. nullopt: nothing sent yet or nothing shown.
   std::optional<SenderReport> sender_report(Instant now) const;
@@ -83,7 +90,7 @@ class Subscription {
   void begin_epoch(Source& source, const StoredPacket& first, Instant now);
   std::uint32_t continued_timestamp(const Source& source, const StoredPacket& first,
                                     Instant now) const;
-  std::size_t write(const Epoch& epoch, const StoredPacket& packet, std::uint8_t* out) const;
+  Rewritten write(const Epoch& epoch, const StoredPacket& packet, std::uint8_t* out) const;
   const Epoch& epoch() const { return epochs_[epoch_count_ % epochs_.size()]; }
   Epoch& epoch() { return epochs_[epoch_count_ % epochs_.size()]; }
 

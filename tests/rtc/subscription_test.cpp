@@ -23,12 +23,12 @@ struct Receiver {
     const StoredPacket* stored = source.accept(packet, now);
     if (stored == nullptr) return {};
     Bytes out(2048);
-    out.resize(subscription.rewrite(source, *stored, now, out.data()));
+    out.resize(subscription.rewrite(source, *stored, now, out.data()).size);
     return out;
   }
   Bytes repair(std::uint16_t sequence) {
     Bytes out(2048);
-    out.resize(subscription.repair(sequence, now, out.data()));
+    out.resize(subscription.repair(sequence, now, out.data()).size);
     return out;
   }
 

@@ -253,22 +253,23 @@ RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
                                      std::span<const std::uint8_t> payload, int level_dbov) const {
   const bool audio = lines.at(line).kind == MediaKind::kAudio;
   const std::string mid = std::to_string(line);
-  Bytes extension{std::uint8_t(kMidId << 4 | (mid.size() - 1))};
-  extension.insert(extension.end(), mid.begin(), mid.end());
-  if (audio) {
-    extension.push_back(std::uint8_t(kLevelId << 4));
-    extension.push_back(std::uint8_t(-level_dbov));
-  }
-  extension.resize((extension.size() + 3) / 4 * 4);
-  Bytes packet(16);
+  const std::size_t used = 1 + mid.size() + (audio ? 2 : 0);
+  const std::size_t header = 16 + (used + 3) / 4 * 4;
+  Bytes packet(header);
+  packet.reserve(header + payload.size() + rtc::SrtpSession::kMaxGrowth);
   packet[0] = 0x90;
   packet[1] = std::uint8_t((marker ? 0x80 : 0) | (audio ? kAudioType : kVideoType));
   wire::put16(&packet[2], sequence);
   wire::put32(&packet[4], timestamp);
   wire::put32(&packet[8], lines[line].ssrc);
   wire::put16(&packet[12], 0xbede);
-  wire::put16(&packet[14], std::uint32_t(extension.size() / 4));
-  packet.insert(packet.end(), extension.begin(), extension.end());
+  wire::put16(&packet[14], std::uint32_t((header - 16) / 4));
+  packet[16] = std::uint8_t(kMidId << 4 | (mid.size() - 1));
+  for (std::size_t i = 0; i < mid.size(); ++i) packet[17 + i] = std::uint8_t(mid[i]);
+  if (audio) {
+    packet[17 + mid.size()] = std::uint8_t(kLevelId << 4);
+    packet[18 + mid.size()] = std::uint8_t(-level_dbov);
+  }
   packet.insert(packet.end(), payload.begin(), payload.end());
   return packet;
 }
