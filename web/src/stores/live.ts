@@ -5,6 +5,9 @@ import { LiveClient } from '../api/live';
 import type { Figures, LiveItem, LiveSeat, LiveState, LiveVenue } from '../api/types';
 import { SlotLabels } from '../media/slots';
 
+// On tiles the words for "branch venue" at the end of a name are left out: every tile is one.
+export const short_name = (name: string): string => name.replace(/\s*\u5206\u4f1a\u573a$/, '');
+
 export interface WithId { id: string }
 export type ItemRow = LiveItem & WithId;
 export type VenueRow = LiveVenue & WithId;

@@ -1,5 +1,7 @@
 import common from './common';
+import console_texts from './console';
 import plan from './plan';
 import venue from './venue';
+import work from './work';
 
-export default { ...common, ...plan, ...venue };
+export default { ...common, ...console_texts, ...plan, ...venue, ...work };

@@ -1,0 +1,52 @@
+// What the console can order; every press is one command with one key, and a refusal is told in words.
+import { ref } from 'vue';
+import { command } from '../../api/client';
+import { i18n } from '../../i18n';
+import { attempt, confirm, tell_ok } from '../../lib/tell';
+import { useLive } from '../../stores/live';
+
+export function use_console(meeting: string) {
+  const live = useLive();
+  const t = i18n.global.t;
+  const busy = ref(''); // path of the command under way
+
+  async function act(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<boolean> {
+    if (busy.value === path) return false; // a second press of the same key changes nothing
+    busy.value = path;
+    const done = await attempt(async () => {
+      await command(method, `/meetings/${meeting}${path}`, body);
+      return true;
+    });
+    busy.value = '';
+    return done === true;
+  }
+
+  const set_stage = (main: string | null, second: string | null) => act('PUT', '/stage', { main, second: second === main ? null : second });
+  return {
+    busy,
+    next: () => act('POST', '/agenda/next'),
+    async undo() {
+      if (await act('POST', '/agenda/undo')) tell_ok(t('console.undone'));
+    },
+    async mute_all() {
+      if (await act('POST', '/floor/mute-all')) tell_ok(t('console.muted_all'));
+    },
+    grant: (venue: string) => act('POST', '/floor/grant', { venue }),
+    revoke: (venue: string) => act('POST', '/floor/revoke', { venue }),
+    withdraw: (venue: string) => act('POST', '/floor/withdraw', { venue }),
+    set_stage,
+    to_stage: (venue: string) => set_stage(venue, live.state?.stage.second ?? null),
+    to_second: (venue: string) => set_stage(live.state?.stage.main ?? null, venue),
+    set_banner: (text: string) => act('PUT', '/banner', { text }),
+    sign_in: (seats: string[], method: string, reason: string) => act('POST', '/sign-ins', { seats, method, ...(reason ? { reason } : {}) }),
+    take_back: (seats: string[]) => act('POST', '/sign-ins/take-back', { seats }),
+    async start() {
+      if (await confirm(t('console.start_confirm'), t('console.start'), t('console.start'))) await act('POST', '/start');
+    },
+    async end() {
+      const missing = (live.state?.totals.expected ?? 0) - (live.state?.totals.present ?? 0);
+      if (await confirm(t('console.end_confirm', { n: missing }), t('console.end'), t('console.end'))) await act('POST', '/end');
+    },
+  };
+}
+export type ConsoleActions = ReturnType<typeof use_console>;
