@@ -177,7 +177,7 @@ void Gateway::close(MeetingId meeting) {
 }
 
 void Gateway::open_gate(MeetingId meeting, VenueId venue) {
-  ensure(meeting).open_gate(venue);
+  if (!ended_.count(meeting)) ensure(meeting).open_gate(venue);
 }
 
 void Gateway::close_gates(MeetingId meeting, std::vector<VenueId> venues,
@@ -188,7 +188,7 @@ void Gateway::close_gates(MeetingId meeting, std::vector<VenueId> venues,
 
 void Gateway::set_stage(MeetingId meeting, std::optional<VenueId> main,
                         std::optional<VenueId> second) {
-  ensure(meeting).set_stage(main, second);
+  if (!ended_.count(meeting)) ensure(meeting).set_stage(main, second);
 }
 
 void Gateway::set_wall(PeerId peer, std::vector<VenueId> venues) {

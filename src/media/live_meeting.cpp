@@ -52,7 +52,6 @@ LiveMeeting::Venue& LiveMeeting::ensure_venue(VenueId id) {
   parts_.port.async_add_source(venue->tracks.microphone, rtc::MediaKind::kAudio, speaks);
   parts_.port.async_add_source(venue->tracks.camera, rtc::MediaKind::kVideo, true);
   venue_of_source_[venue->tracks.microphone] = venue_of_source_[venue->tracks.camera] = id;
-  room_->add_venue(id, venue->tracks);
   return *venue;
 }
 
@@ -78,6 +77,7 @@ Result<rtc::PeerPlan> LiveMeeting::begin_join(PeerId id, const domain::JoinReque
     const bool is_new = !find_venue(*request.venue);
     const auto& tracks = ensure_venue(*request.venue).tracks;
     if (is_new) show_all();
+    room_->add_venue(*request.venue, tracks);  // a venue that nobody joins needs no pipeline
     peer->sends_audio = offer.audio_sent > 0;
     peer->sends_video = offer.video_sent > 0;
     if (peer->sends_audio) plan.publish.audio.push_back(tracks.microphone);

@@ -36,6 +36,13 @@ tl::unexpected<Error> refused(const std::string& element) {
               element + " refused the state change");
 }
 
+// Set on an element whose end was ordered: a start that is still on its way must not win.
+constexpr const char* kStopping = "huiban-stopping";
+
+bool is_stopping(GstElement* element) {
+  return g_object_get_data(G_OBJECT(element), kStopping) != nullptr;
+}
+
 class Workers {
  public:
   void add() {
@@ -89,7 +96,10 @@ void async_set_state(GstElement* element, GstState state, Milliseconds deadline,
                         "the media pipeline did not change its state in time", name));
   });
   run_on_worker(element, [element, state, deadline, &control, change] {
-    auto result = gst_element_set_state(element, state);
+    auto result = is_stopping(element) ? GST_STATE_CHANGE_FAILURE
+                                       : gst_element_set_state(element, state);
+    // Looked at again after the change: whichever came first, the element ends in NULL.
+    if (is_stopping(element)) gst_element_set_state(element, GST_STATE_NULL);
     if (result == GST_STATE_CHANGE_ASYNC)
       result = gst_element_get_state(element, nullptr, nullptr,
                                      static_cast<GstClockTime>(deadline.count()) * GST_MSECOND);
@@ -100,8 +110,13 @@ void async_set_state(GstElement* element, GstState state, Milliseconds deadline,
   });
 }
 
+void forbid_start(GstElement* element) {
+  g_object_set_data(G_OBJECT(element), kStopping, GINT_TO_POINTER(1));
+}
+
 void stop_later(GstOwned<GstElement> element) {
   GstElement* raw = element.get();
+  forbid_start(raw);
   run_on_worker(raw, [owned = std::shared_ptr<GstElement>(std::move(element))] {
     gst_element_set_state(owned.get(), GST_STATE_NULL);
   });

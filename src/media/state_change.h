@@ -19,13 +19,16 @@ constexpr Milliseconds kStateDeadline{15000};
 void async_set_state(GstElement* element, GstState state, Milliseconds deadline, Executor& control,
                      std::function<void(Result<void>)> done);
 
+// Any thread: a start that is still on its way to this element ends in NULL.
+void forbid_start(GstElement* element);
+
 // Any thread: runs the task on a worker; the element is kept until then.
 void run_on_worker(GstElement* element, std::function<void()> task);
 
 // Any thread: to NULL and released, later, by a worker. The element must have no parent.
 void stop_later(GstOwned<GstElement> element);
 
-// At the end of the server, before control goes: waits for the workers of all three. False: too
+// At the end of the server, before control goes: waits for all workers. False: too
 // late, one is stuck; the process should end without waiting for it.
 bool wait_for_workers(Milliseconds deadline);
 

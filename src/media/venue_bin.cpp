@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "media/elements.h"
+#include "media/state_change.h"
 
 namespace huiban::media {
 namespace {
@@ -83,6 +84,7 @@ void VenueBin::detach(VenueTracks tracks, TransportPort& port, TransportPort::Do
 }
 
 GstOwned<GstElement> VenueBin::release() {
+  forbid_start(bin_.get());
   for (const auto track : {Track::kCamera, Track::kMicrophone}) {
     set_egress(element_of(bin_.get(), element_name(track, "sink")).get(), nullptr);
     set_keyframe_request(element_of(bin_.get(), element_name(track, "src")).get(), {});

@@ -277,6 +277,10 @@ TEST_CASE("closing a meeting closes its peers and reports nobody as lost") {
   CHECK(s.port->sources.empty());
   CHECK(s.gateway->pipeline_dot(s.meeting).error().code == ErrorCode::kNotFound);
   s.gateway->close_meeting(s.meeting);
+  // What comes late does not bring it back.
+  s.gateway->open_gate(s.meeting, s.east);
+  s.gateway->set_stage(s.meeting, s.east, std::nullopt);
+  CHECK_FALSE(s.gateway->pipeline_dot(s.meeting));
 }
 
 TEST_CASE("restart goes to the transport") {

@@ -51,6 +51,8 @@ void Loop::run_ready() {
 void init_media() {
   static const bool ready = [] {
     gst_init(nullptr, nullptr);
+    // A misuse that GStreamer notices ends the test.
+    g_log_set_always_fatal(static_cast<GLogLevelFlags>(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL));
     return media::register_elements();
   }();
   HUIBAN_ASSERT(ready);

@@ -176,6 +176,15 @@ TEST_CASE("a faulty venue bin is rebuilt while packets go on") {
   CHECK(scene.room->is_live(other));
 }
 
+TEST_CASE("a room may go while its bins are still starting") {
+  for (int i = 0; i < 50; ++i) {
+    Scene scene(tree_template());
+    scene.room->add_venue(scene.venue, {kMicrophone, kCamera});
+    if (i % 2) scene.room->remove_venue(scene.venue);
+    if (i % 3) scene.loop.run_ready();
+  }
+}
+
 TEST_CASE("a bin that is stuck in its state change costs itself only") {
   init_media();
   gst_element_register(nullptr, "huibanteststuck", GST_RANK_NONE, stuck_element_get_type());
