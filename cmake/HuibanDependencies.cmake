@@ -17,4 +17,5 @@ pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 # Only the tests need these; without Catch2 (scripts/start installs none) the tests are left out.
 find_package(Catch2 2 QUIET)
 pkg_check_modules(GST_CHECK IMPORTED_TARGET gstreamer-check-1.0)
+pkg_check_modules(GST_WEBRTC IMPORTED_TARGET gstreamer-webrtc-1.0 gstreamer-sdp-1.0)  # peers in tests/media
 pkg_check_modules(SRTP2 IMPORTED_TARGET libsrtp2)  # differential tests
