@@ -56,6 +56,14 @@ struct Connection {
   std::string close_reason;
 };
 
+// How other threads reach the web thread. Outlives the server: a late answer finds it closed and is dropped.
+struct Mailbox {
+  std::mutex mutex;
+  std::vector<std::function<void()>> tasks;
+  lws_context* context = nullptr;  // null: closed
+  void post(std::function<void()> task);
+};
+
 class WebServer::Impl {
  public:
   Impl(const WebServerConfig& config, WebHandler& handler) : config_(config), handler_(handler) {}
@@ -63,7 +71,7 @@ class WebServer::Impl {
 
   Result<void> start();
   void stop();
-  void post(std::function<void()> task);  // any thread; runs on web
+  void post(std::function<void()> task) { mailbox_->post(std::move(task)); }  // any thread; runs on web
 
   // lws_server.cpp
   int on_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t len);
@@ -105,9 +113,7 @@ class WebServer::Impl {
   lws_context* context_ = nullptr;
   lws_retry_bo_t retry_{};  // ping and hang-up of sockets
   std::thread thread_;
-  std::mutex mutex_;  // posted_, accepting_ and the use of context_ by lws_cancel_service
-  std::vector<std::function<void()>> posted_;
-  bool accepting_ = false;
+  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
   bool stopping_ = false;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::map<std::string, int> per_address_;
@@ -122,8 +128,7 @@ class WebServer::Impl {
   } tick_;
 };
 
-// Names of the language for the few answers that the web thread gives by itself.
+// For the few answers that the web thread gives by itself.
 HttpResponse plain_problem(const HttpRequest& request, int status, const char* zh, const char* en);
-bool valid_utf8(std::string_view text);
 
 }  // namespace huiban::api

@@ -186,8 +186,8 @@ void WebServer::Impl::dispatch(Connection& c) {
   const auto id = c.id, number = c.exchange.number;
   HttpRequest request = c.exchange.request;
   c.exchange.request.body.clear();
-  handler_.on_request(std::move(request), [this, id, number](HttpResponse response) {
-    post([this, id, number, response = std::move(response)]() mutable {
+  handler_.on_request(std::move(request), [this, mailbox = mailbox_, id, number](HttpResponse response) {
+    mailbox->post([this, id, number, response = std::move(response)]() mutable {
       http_reply(id, number, std::move(response));
     });
   });

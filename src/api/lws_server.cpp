@@ -253,8 +253,8 @@ Result<void> WebServer::Impl::create() {
   tick_.owner = this;
   tick_.context = context_;
   lws_sul_schedule(context_, 0, &tick_.sul, on_tick_timer, LWS_US_PER_SEC);
-  std::lock_guard lock(mutex_);
-  accepting_ = true;
+  std::lock_guard lock(mailbox_->mutex);
+  mailbox_->context = context_;
   return {};
 }
 
@@ -270,9 +270,9 @@ void WebServer::Impl::serve() {
     if (!sockets || now > last_round) break;
   }
   lws_sul_schedule(context_, 0, &tick_.sul, on_tick_timer, LWS_SET_TIMER_USEC_CANCEL);
-  std::lock_guard lock(mutex_);
-  accepting_ = false;
-  posted_.clear();
+  std::lock_guard lock(mailbox_->mutex);
+  mailbox_->context = nullptr;
+  mailbox_->tasks.clear();
 }
 
 void WebServer::Impl::stop() {
@@ -287,18 +287,18 @@ void WebServer::Impl::stop() {
   thread_.join();
 }
 
-void WebServer::Impl::post(std::function<void()> task) {
-  std::lock_guard lock(mutex_);
-  if (!accepting_) return;
-  posted_.push_back(std::move(task));
-  lws_cancel_service(context_);
+void Mailbox::post(std::function<void()> task) {
+  std::lock_guard lock(mutex);
+  if (!context) return;
+  tasks.push_back(std::move(task));
+  lws_cancel_service(context);
 }
 
 void WebServer::Impl::run_posted() {
   std::vector<std::function<void()>> tasks;
   {
-    std::lock_guard lock(mutex_);
-    tasks.swap(posted_);
+    std::lock_guard lock(mailbox_->mutex);
+    tasks.swap(mailbox_->tasks);
   }
   for (auto& task : tasks) task();
 }

@@ -1,0 +1,111 @@
+#pragma once
+// The wire's words for the domain's enums, as in docs/api/openapi.yaml.
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "domain/meeting.h"
+#include "domain/ports.h"
+#include "domain/tasks.h"
+
+namespace huiban::api {
+
+template <class E, std::size_t N>
+using EnumNames = std::array<std::pair<E, std::string_view>, N>;
+
+inline constexpr EnumNames<domain::Role, 9> kRoleNames{{
+    {domain::Role::kAdministrator, "administrator"},
+    {domain::Role::kSecretary, "secretary"},
+    {domain::Role::kApprover, "approver"},
+    {domain::Role::kLeader, "leader"},
+    {domain::Role::kUnitHead, "unit_head"},
+    {domain::Role::kLiaison, "liaison"},
+    {domain::Role::kVenueDevice, "venue_device"},
+    {domain::Role::kObserver, "observer"},
+    {domain::Role::kAuditor, "auditor"},
+}};
+inline constexpr EnumNames<domain::VenueKind, 2> kVenueKindNames{{
+    {domain::VenueKind::kMain, "main"},
+    {domain::VenueKind::kBranch, "branch"},
+}};
+inline constexpr EnumNames<domain::MeetingForm, 3> kFormNames{{
+    {domain::MeetingForm::kVideo, "video"},
+    {domain::MeetingForm::kOnsite, "onsite"},
+    {domain::MeetingForm::kVisit, "visit"},
+}};
+inline constexpr EnumNames<domain::HalfDay, 3> kHalfNames{{
+    {domain::HalfDay::kNone, "none"},
+    {domain::HalfDay::kMorning, "morning"},
+    {domain::HalfDay::kAfternoon, "afternoon"},
+}};
+inline constexpr EnumNames<domain::AgendaKind, 10> kAgendaKindNames{{
+    {domain::AgendaKind::kHosting, "hosting"},
+    {domain::AgendaKind::kSpeech, "speech"},
+    {domain::AgendaKind::kDeployment, "deployment"},
+    {domain::AgendaKind::kConveying, "conveying"},
+    {domain::AgendaKind::kPledge, "pledge"},
+    {domain::AgendaKind::kExchange, "exchange"},
+    {domain::AgendaKind::kCritique, "critique"},
+    {domain::AgendaKind::kReport, "report"},
+    {domain::AgendaKind::kClosing, "closing"},
+    {domain::AgendaKind::kOther, "other"},
+}};
+inline constexpr EnumNames<domain::SignInMethod, 6> kMethodNames{{
+    {domain::SignInMethod::kBrowser, "browser"},
+    {domain::SignInMethod::kQr, "qr"},
+    {domain::SignInMethod::kPhone, "phone"},
+    {domain::SignInMethod::kSecretary, "secretary"},
+    {domain::SignInMethod::kDesk, "desk"},
+    {domain::SignInMethod::kPaper, "paper"},
+}};
+inline constexpr EnumNames<domain::SeatStatus, 4> kSeatStatusNames{{
+    {domain::SeatStatus::kExpected, "expected"},
+    {domain::SeatStatus::kPresent, "present"},
+    {domain::SeatStatus::kAbsent, "absent"},
+    {domain::SeatStatus::kVacant, "vacant"},
+}};
+inline constexpr EnumNames<domain::MeetingState, 4> kMeetingStateNames{{
+    {domain::MeetingState::kPlanned, "planned"},
+    {domain::MeetingState::kConvened, "convened"},
+    {domain::MeetingState::kRunning, "running"},
+    {domain::MeetingState::kEnded, "ended"},
+}};
+inline constexpr EnumNames<domain::TaskState, 3> kTaskStateNames{{
+    {domain::TaskState::kDraft, "draft"},
+    {domain::TaskState::kIssued, "issued"},
+    {domain::TaskState::kInProgress, "in_progress"},
+}};
+inline constexpr EnumNames<domain::UnitSide, 3> kSideNames{{
+    {domain::UnitSide::kNone, "none"},
+    {domain::UnitSide::kArea, "area"},
+    {domain::UnitSide::kLine, "line"},
+}};
+inline constexpr EnumNames<domain::HolderState, 3> kHolderNames{{
+    {domain::HolderState::kHeld, "held"},
+    {domain::HolderState::kVacant, "vacant"},
+    {domain::HolderState::kUnregistered, "unregistered"},
+}};
+inline constexpr EnumNames<domain::PeerRole, 5> kPeerRoleNames{{
+    {domain::PeerRole::kVenue, "venue"},
+    {domain::PeerRole::kConsole, "console"},
+    {domain::PeerRole::kDisplay, "display"},
+    {domain::PeerRole::kPublisher, "publisher"},
+    {domain::PeerRole::kWatcher, "watcher"},
+}};
+
+template <class E, std::size_t N>
+std::string_view name_of(const EnumNames<E, N>& names, E value) {
+  for (const auto& [one, name] : names)
+    if (one == value) return name;
+  return {};
+}
+
+template <class E, std::size_t N>
+std::optional<E> value_of(const EnumNames<E, N>& names, std::string_view name) {
+  for (const auto& [value, one] : names)
+    if (one == name) return value;
+  return std::nullopt;
+}
+
+}  // namespace huiban::api

@@ -1,0 +1,72 @@
+#pragma once
+// The handlers of router.cpp's table, one function per operationId. Control thread.
+#include "api/router.h"
+
+namespace huiban::api {
+
+// handlers_session.cpp
+void sign_in(const CallPtr&);
+void who_am_i(const CallPtr&);
+void sign_out(const CallPtr&);
+void change_password(const CallPtr&);
+void join(const CallPtr&);
+// handlers_accounts.cpp
+void list_accounts(const CallPtr&);
+void create_account(const CallPtr&);
+void reset_password(const CallPtr&);
+void read_audit(const CallPtr&);
+// handlers_meetings.cpp
+void get_directory(const CallPtr&);
+void list_meetings(const CallPtr&);
+void create_meeting(const CallPtr&);
+void preview_expected(const CallPtr&);
+void get_meeting(const CallPtr&);
+void revise_plan(const CallPtr&);
+void get_expected(const CallPtr&);
+void convene_meeting(const CallPtr&);
+void get_join_links(const CallPtr&);
+void get_my_join_link(const CallPtr&);
+// handlers_run.cpp
+void start_meeting(const CallPtr&);
+void end_meeting(const CallPtr&);
+void sign_in_seats(const CallPtr&);
+void take_back_sign_in(const CallPtr&);
+void get_attendance(const CallPtr&);
+void set_stage(const CallPtr&);
+void grant_floor(const CallPtr&);
+void revoke_floor(const CallPtr&);
+void mute_all(const CallPtr&);
+void request_floor(const CallPtr&);
+void withdraw_request(const CallPtr&);
+void next_item(const CallPtr&);
+void undo_next_item(const CallPtr&);
+void save_note(const CallPtr&);
+void list_note_versions(const CallPtr&);
+void set_banner(const CallPtr&);
+void get_journal(const CallPtr&);
+// handlers_papers.cpp
+void get_minutes(const CallPtr&);
+void export_minutes(const CallPtr&);
+void export_attendance(const CallPtr&);
+void export_tasks(const CallPtr&);
+// handlers_media.cpp
+void open_media(const CallPtr&);
+void restart_media(const CallPtr&);
+void close_media(const CallPtr&);
+void set_wall(const CallPtr&);
+void get_still(const CallPtr&);
+void make_device_token(const CallPtr&);
+// handlers_tasks.cpp
+void list_tasks(const CallPtr&);
+void draft_task(const CallPtr&);
+void get_task(const CallPtr&);
+void revise_task(const CallPtr&);
+void issue_task(const CallPtr&);
+void sign_for_task(const CallPtr&);
+// handlers_admin.cpp
+void verify_chain(const CallPtr&);
+void get_pipeline_dot(const CallPtr&);
+void get_test_clock(const CallPtr&);
+void set_test_clock(const CallPtr&);
+
+}  // namespace huiban::api

@@ -1,0 +1,161 @@
+// One sentence per fact for the journal page, in both languages.
+#include <nlohmann/json.hpp>
+
+#include "api/json_write.h"
+#include "domain/wording.h"
+
+namespace huiban::api {
+namespace {
+
+using namespace domain;
+
+struct Words {
+  std::string zh, en;
+};
+
+class Teller {
+ public:
+  Teller(const Meeting& meeting, const Directory& directory) : meeting_(meeting), directory_(directory) {}
+
+  Words operator()(const MeetingCreated& e) const { return {"建立会议“" + e.plan.title + "”", "Meeting \"" + e.plan.title + "\" created"}; }
+  Words operator()(const PlanRevised&) const { return {"修改会议方案", "Plan revised"}; }
+  Words operator()(const MeetingConvened& e) const {
+    const auto venues = std::to_string(e.venues.size()), seats = std::to_string(e.seats.size());
+    return {"召集会议 " + e.number + "，" + venues + " 个会场，应到 " + seats + " 岗",
+            "Convened as " + e.number + ": " + venues + " venues, " + seats + " posts expected"};
+  }
+  Words operator()(const MeetingStarted&) const { return {"会议开始", "Meeting started"}; }
+  Words operator()(const MeetingEnded& e) const {
+    return {"会议结束，纪要编号 " + e.minutes_number, "Meeting ended, minutes " + e.minutes_number};
+  }
+  Words operator()(const VenueJoined& e) const { return of(e.venue, "进入会议", "joined"); }
+  Words operator()(const VenueLost& e) const { return of(e.venue, "线路中断", "lost its line"); }
+  Words operator()(const VenueBack& e) const { return of(e.venue, "线路恢复", "is back"); }
+  Words operator()(const VenueTakenOver& e) const {
+    return of(e.venue, "换由另一台设备接入", "was taken over by another device");
+  }
+  Words operator()(const SeatsSignedIn& e) const {
+    const auto names = seats(e.seats);
+    const auto why = e.reason.empty() ? std::string() : "（" + e.reason + "）";
+    return {"签到：" + names + why, "Signed in: " + names + why};
+  }
+  Words operator()(const SignInTakenBack& e) const {
+    const auto names = seats(e.seats);
+    const auto why = e.reason.empty() ? std::string() : "（" + e.reason + "）";
+    return {"撤回签到：" + names + why, "Sign-in taken back: " + names + why};
+  }
+  Words operator()(const StageChanged& e) const {
+    if (!e.main && !e.second) return {"主画面清空", "Stage cleared"};
+    std::string zh = "主画面：" + (e.main ? venue(*e.main) : "无");
+    std::string en = "Stage: " + (e.main ? venue(*e.main) : "none");
+    if (e.second) zh += "，副画面：" + venue(*e.second), en += ", second: " + venue(*e.second);
+    return {zh, en};
+  }
+  Words operator()(const FloorRequested& e) const { return of(e.venue, "申请发言", "asks for the floor"); }
+  Words operator()(const FloorRequestWithdrawn& e) const {
+    return of(e.venue, "撤回发言申请", "withdrew its request");
+  }
+  Words operator()(const FloorGranted& e) const { return of(e.venue, "获准发言，话筒打开", "has the floor"); }
+  Words operator()(const FloorRevoked& e) const {
+    return of(e.venue, "发言收回，话筒关闭", "lost the floor, microphone closed");
+  }
+  Words operator()(const AllMuted&) const { return {"全场静音", "All muted"}; }
+  Words operator()(const AgendaAdvanced& e) const {
+    if (!e.to) return {"议程结束", "The agenda is through"};
+    return {"进入议程：" + item(*e.to), "Agenda item: " + item(*e.to)};
+  }
+  Words operator()(const AgendaReverted& e) const {
+    const auto back = e.undone.from ? item(*e.undone.from) : std::string();
+    return {"撤销切换议程" + (back.empty() ? back : "，回到：" + back),
+            "Step undone" + (back.empty() ? back : ", back to: " + back)};
+  }
+  Words operator()(const NoteSaved& e) const {
+    const auto version = std::to_string(e.version);
+    return {"记录第 " + version + " 稿：" + item(e.item), "Note version " + version + ": " + item(e.item)};
+  }
+  Words operator()(const BannerSet& e) const {
+    if (e.text.empty()) return {"撤下横幅", "Banner taken away"};
+    return {"横幅：" + e.text, "Banner: " + e.text};
+  }
+  Words operator()(const MediaFault& e) const {
+    return {"音视频故障并已重建：" + e.what, "Sound or picture failed and was rebuilt: " + e.what};
+  }
+  Words operator()(const ServerRestarted&) const { return {"服务器重新启动", "The server was restarted"}; }
+  template <class Other>
+  Words operator()(const Other&) const {
+    return {"其他", "Other"};
+  }
+
+ private:
+  std::string venue(VenueId id) const {
+    const auto* found = meeting_.find_venue(id);
+    return found ? found->name : "?";
+  }
+  std::string item(AgendaItemId id) const {
+    const auto* found = meeting_.find_item(id);
+    return found ? item_in_words(*found) : "?";
+  }
+  std::string seats(const std::vector<SeatId>& list) const {
+    std::string text;
+    for (const auto& id : list) {
+      const auto* seat = meeting_.find_seat(id);
+      if (!seat) continue;
+      if (!text.empty()) text += "、";
+      text += seat->unit_name + seat->title;
+    }
+    return text;
+  }
+  Words of(VenueId id, const char* zh, const char* en) const {
+    return {venue(id) + zh, venue(id) + " " + en};
+  }
+
+  const Meeting& meeting_;
+  const Directory& directory_;
+};
+
+struct TypeName {
+  const char* operator()(const DirectoryImported&) const { return "directory_imported"; }
+  const char* operator()(const MeetingCreated&) const { return "meeting_created"; }
+  const char* operator()(const PlanRevised&) const { return "plan_revised"; }
+  const char* operator()(const MeetingConvened&) const { return "meeting_convened"; }
+  const char* operator()(const MeetingStarted&) const { return "meeting_started"; }
+  const char* operator()(const MeetingEnded&) const { return "meeting_ended"; }
+  const char* operator()(const VenueJoined&) const { return "venue_joined"; }
+  const char* operator()(const VenueLost&) const { return "venue_lost"; }
+  const char* operator()(const VenueBack&) const { return "venue_back"; }
+  const char* operator()(const VenueTakenOver&) const { return "venue_taken_over"; }
+  const char* operator()(const SeatsSignedIn&) const { return "seats_signed_in"; }
+  const char* operator()(const SignInTakenBack&) const { return "sign_in_taken_back"; }
+  const char* operator()(const StageChanged&) const { return "stage_changed"; }
+  const char* operator()(const FloorRequested&) const { return "floor_requested"; }
+  const char* operator()(const FloorRequestWithdrawn&) const { return "floor_request_withdrawn"; }
+  const char* operator()(const FloorGranted&) const { return "floor_granted"; }
+  const char* operator()(const FloorRevoked&) const { return "floor_revoked"; }
+  const char* operator()(const AllMuted&) const { return "all_muted"; }
+  const char* operator()(const AgendaAdvanced&) const { return "agenda_advanced"; }
+  const char* operator()(const AgendaReverted&) const { return "agenda_reverted"; }
+  const char* operator()(const NoteSaved&) const { return "note_saved"; }
+  const char* operator()(const BannerSet&) const { return "banner_set"; }
+  const char* operator()(const MediaFault&) const { return "media_fault"; }
+  const char* operator()(const ServerRestarted&) const { return "server_restarted"; }
+  const char* operator()(const TaskDrafted&) const { return "task_drafted"; }
+  const char* operator()(const TaskRevised&) const { return "task_revised"; }
+  const char* operator()(const TaskIssued&) const { return "task_issued"; }
+  const char* operator()(const TaskSignedFor&) const { return "task_signed_for"; }
+};
+
+}  // namespace
+
+nlohmann::json journal_entry_json(const StoredEvent& event, const Meeting& meeting, const Directory& directory,
+                                  Language language) {
+  auto words = std::visit(Teller(meeting, directory), event.payload);
+  auto actor = event.actor.label;
+  if (actor.empty()) actor = language == Language::kEn ? "Server" : "服务器";
+  return {{"seq", event.seq},
+          {"at", to_iso8601(event.at)},
+          {"actor", actor},
+          {"type", std::visit(TypeName{}, event.payload)},
+          {"text", language == Language::kEn ? words.en : words.zh}};
+}
+
+}  // namespace huiban::api

@@ -1,0 +1,174 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "api/json_read.h"
+#include "api/json_write.h"
+#include "domain/wording.h"
+
+namespace huiban::api {
+
+using nlohmann::json;
+
+std::string local_clock_text(std::chrono::minutes minutes) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%02d:%02d", int(minutes.count() / 60) % 100, int(minutes.count() % 60));
+  return text;
+}
+
+namespace {
+
+json start_json(const domain::MeetingTime& time) {
+  return time.start ? json(local_clock_text(*time.start)) : json(nullptr);
+}
+
+json kinds_json(const std::vector<domain::AgendaKind>& kinds) {
+  json list = json::array();
+  for (const auto kind : kinds) list.push_back(name_of(kAgendaKindNames, kind));
+  return list;
+}
+
+json item_json(const domain::AgendaItem& item, const domain::Directory& directory) {
+  json speakers = json::array();
+  for (const auto& speaker : item.speakers) {
+    json one = json::object();
+    if (speaker.post) one["post"] = speaker.post->str();
+    if (speaker.unit) one["unit"] = speaker.unit->str();
+    if (!speaker.text.empty()) one["text"] = speaker.text;
+    speakers.push_back(std::move(one));
+  }
+  return {{"id", item.id.str()},
+          {"kinds", kinds_json(item.kinds)},
+          {"subject", item.subject},
+          {"speakers", std::move(speakers)},
+          {"planned_minutes", item.planned_minutes},
+          {"speaker_text", domain::speakers_in_words(directory, item.speakers)}};
+}
+
+json rule_json(const domain::AttendanceRule& rule) {
+  json units = json::array();
+  for (const auto& unit : rule.units) units.push_back(unit.str());
+  return {{"venue", name_of(kVenueKindNames, rule.venue)},
+          {"kinds", rule.kinds},
+          {"committees", rule.committees},
+          {"aliases", rule.aliases},
+          {"units", std::move(units)},
+          {"posts", rule.posts},
+          {"post_class", rule.post_class}};
+}
+
+std::string kind_of_unit(const domain::Directory& directory, const domain::Seat& seat) {
+  if (!seat.unit_kind.empty()) return seat.unit_kind;
+  const auto* unit = directory.find_unit(seat.unit);
+  return unit ? unit->kind : std::string();
+}
+
+}  // namespace
+
+json venue_json(const domain::Venue& venue, const domain::Directory& directory) {
+  json units = json::array();
+  for (const auto& unit : venue.units) units.push_back(unit.str());
+  json out{{"id", venue.id.str()},
+           {"kind", name_of(kVenueKindNames, venue.kind)},
+           {"name", venue.name},
+           {"order", venue.order},
+           {"units", std::move(units)}};
+  if (venue.kind == domain::VenueKind::kBranch && !venue.units.empty())
+    if (const auto* unit = directory.find_unit(venue.units.front())) out["unit_kind"] = unit->kind;
+  return out;
+}
+
+json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory) {
+  json agenda = json::array(), rules = json::array();
+  for (const auto& item : plan.agenda) agenda.push_back(item_json(item, directory));
+  for (const auto& rule : plan.rules) rules.push_back(rule_json(rule));
+  return {{"title", plan.title},
+          {"subjects", plan.subjects},
+          {"kind", plan.kind},
+          {"form", name_of(kFormNames, plan.form)},
+          {"year", plan.year ? json(*plan.year) : json(nullptr)},
+          {"date", date_text(plan.time.date)},
+          {"half", name_of(kHalfNames, plan.time.half)},
+          {"start", start_json(plan.time)},
+          {"planned_minutes", plan.planned_minutes},
+          {"place", plan.place},
+          {"purpose", plan.purpose},
+          {"host", plan.host ? json(plan.host->str()) : json(nullptr)},
+          {"agenda", std::move(agenda)},
+          {"rules", std::move(rules)},
+          {"sample_note", plan.sample_note}};
+}
+
+json meeting_json(const domain::Meeting& meeting, const domain::Directory& directory) {
+  json venues = json::array();
+  for (const auto& venue : meeting.venues()) venues.push_back(venue_json(venue, directory));
+  return {{"id", meeting.id().str()},
+          {"state", name_of(kMeetingStateNames, meeting.state())},
+          {"seq", meeting.seq()},
+          {"number", meeting.number()},
+          {"minutes_number", meeting.minutes_number()},
+          {"started_at", time_json(meeting.started_at())},
+          {"ended_at", time_json(meeting.ended_at())},
+          {"plan", plan_json(meeting.plan(), directory)},
+          {"venues", std::move(venues)}};
+}
+
+json meeting_summary_json(const domain::Meeting& meeting, const domain::AttendanceTotals& totals, int tasks) {
+  const auto& plan = meeting.plan();
+  return {{"id", meeting.id().str()},
+          {"title", plan.title},
+          {"kind", plan.kind},
+          {"form", name_of(kFormNames, plan.form)},
+          {"date", date_text(plan.time.date)},
+          {"half", name_of(kHalfNames, plan.time.half)},
+          {"start", start_json(plan.time)},
+          {"state", name_of(kMeetingStateNames, meeting.state())},
+          {"number", meeting.number()},
+          {"seq", meeting.seq()},
+          {"expected", totals.expected},
+          {"present", totals.present},
+          {"tasks", tasks},
+          {"sample_note", plan.sample_note}};
+}
+
+json expected_json(const domain::ExpectedList& list, const domain::Directory& directory) {
+  json seats = json::array(), venues = json::array(), by_kind = json::array();
+  for (const auto& seat : list.seats) {
+    seats.push_back({{"id", seat.id.str()},
+                     {"unit", seat.unit.str()},
+                     {"unit_name", seat.unit_name},
+                     {"unit_kind", kind_of_unit(directory, seat)},
+                     {"title", seat.title},
+                     {"venue", seat.venue.str()},
+                     {"venue_kind", name_of(kVenueKindNames, seat.venue_kind)},
+                     {"rule", seat.rule},
+                     {"vacant", seat.vacant},
+                     {"order", seat.order}});
+    if (seat.post) seats.back()["post"] = seat.post->str();
+  }
+  for (const auto& venue : list.venues) venues.push_back(venue_json(venue, directory));
+  for (const auto& row : list.totals.by_kind) {
+    const auto* kind = directory.find_kind(row.kind);
+    by_kind.push_back({{"kind", row.kind},
+                       {"name", kind ? kind->name : row.kind},
+                       {"main", row.main},
+                       {"branch", row.branch}});
+  }
+  const auto& t = list.totals;
+  return {{"totals",
+           {{"persons", t.main_persons + t.branch_persons},
+            {"posts", t.posts},
+            {"main", t.main_persons},
+            {"branch", t.branch_persons},
+            {"main_by_rules", t.main_by_rules},
+            {"main_by_agenda", t.main_by_agenda},
+            {"branch_by_rules", t.branch_by_rules},
+            {"branch_by_agenda", t.branch_by_agenda},
+            {"by_rule", t.by_rule},
+            {"by_kind", std::move(by_kind)}}},
+          {"seats", std::move(seats)},
+          {"venues", std::move(venues)},
+          {"sentence", list.sentence_zh},
+          {"warnings", list.warnings_zh}};
+}
+
+}  // namespace huiban::api

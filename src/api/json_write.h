@@ -1,0 +1,45 @@
+#pragma once
+// Domain values as the JSON of openapi.yaml. Control thread (workers with copies).
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "api/protocol.h"
+#include "domain/minutes.h"
+#include "domain/service.h"
+
+namespace huiban::api {
+
+nlohmann::json time_json(std::optional<UtcTime> time);  // text or null
+
+// json_directory.cpp
+nlohmann::json directory_json(const domain::Directory& directory);
+nlohmann::json account_json(const domain::AccountRecord& account);
+
+// json_meeting.cpp
+nlohmann::json venue_json(const domain::Venue& venue, const domain::Directory& directory);
+nlohmann::json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory);
+nlohmann::json meeting_json(const domain::Meeting& meeting, const domain::Directory& directory);
+nlohmann::json meeting_summary_json(const domain::Meeting& meeting, const domain::AttendanceTotals& totals,
+                                    int tasks);
+nlohmann::json expected_json(const domain::ExpectedList& list, const domain::Directory& directory);
+
+// json_attendance.cpp
+nlohmann::json totals_json(const domain::AttendanceTotals& totals);
+nlohmann::json seat_attendance_json(const domain::SeatAttendance& seat);
+// unit: only this unit's rows and seats, its own totals; everything without.
+nlohmann::json attendance_json(const domain::AttendanceResult& result, const domain::Meeting& meeting, UtcTime as_of,
+                               std::optional<UnitId> unit);
+
+// json_papers.cpp
+nlohmann::json note_json(const domain::Note& note);
+nlohmann::json minutes_json(const domain::MinutesDraft& draft);
+nlohmann::json task_json(const domain::Task& task, const domain::Service& service);
+
+// journal_text.cpp
+nlohmann::json journal_entry_json(const domain::StoredEvent& event, const domain::Meeting& meeting,
+                                  const domain::Directory& directory, Language language);
+
+std::string local_clock_text(std::chrono::minutes minutes);  // HH:MM
+
+}  // namespace huiban::api

@@ -1,0 +1,243 @@
+#include "api/live_state.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "api/enum_names.h"
+#include "api/json_read.h"
+#include "api/json_write.h"
+#include "domain/wording.h"
+
+namespace huiban::api {
+
+using nlohmann::json;
+using namespace domain;
+
+namespace {
+
+template <class IdType>
+json id_or_null(const std::optional<IdType>& id) {
+  return id ? json(id->str()) : json(nullptr);
+}
+
+// In a state a value that is not there is absent, so that patches, where null takes a value away, add up to it.
+void strip_nulls(json& value) {
+  if (value.is_object()) {
+    for (auto at = value.begin(); at != value.end();) {
+      if (at->is_null()) {
+        at = value.erase(at);
+      } else {
+        strip_nulls(*at);
+        ++at;
+      }
+    }
+  } else if (value.is_array()) {
+    for (auto& one : value) strip_nulls(one);
+  }
+}
+
+}  // namespace
+
+struct LiveView::Cache {
+  std::optional<AttendanceResult> attendance;
+  std::map<SeatId, const SeatAttendance*> by_seat;
+  std::optional<json> common;
+  std::map<AgendaItemId, int> tasks;
+};
+
+LiveView::LiveView(const Service& service, const Meeting& meeting)
+    : service_(service), meeting_(meeting), cache_(std::make_unique<Cache>()) {
+  for (const auto* task : service.tasks())
+    if (task->source().meeting == meeting.id() && task->source().item) ++cache_->tasks[*task->source().item];
+}
+
+LiveView::~LiveView() = default;
+
+const char* presence_word(const VenuePresence& presence, UtcTime now, Milliseconds hold) {
+  if (presence.online) return "online";
+  return presence.lost_at && now < *presence.lost_at + hold ? "reconnecting" : "offline";
+}
+
+json LiveView::meeting_part() const {
+  const auto& plan = meeting_.plan();
+  return {{"id", meeting_.id().str()},
+          {"title", plan.title},
+          {"state", name_of(kMeetingStateNames, meeting_.state())},
+          {"date", date_text(plan.time.date)},
+          {"start", plan.time.start ? json(local_clock_text(*plan.time.start)) : json(nullptr)},
+          {"planned_minutes", plan.planned_minutes},
+          {"started_at", time_json(meeting_.started_at())},
+          {"ended_at", time_json(meeting_.ended_at())},
+          {"banner", meeting_.banner()},
+          {"number", meeting_.number()}};
+}
+
+json LiveView::venue_part(const Venue& venue) const {
+  json part = venue_json(venue, service_.directory());
+  part.erase("id");
+  const auto found = meeting_.presence().find(venue.id);
+  const VenuePresence presence = found == meeting_.presence().end() ? VenuePresence{} : found->second;
+  part["presence"] = presence_word(presence, service_.clock().now(), service_.settings().attendance.hold);
+  part["lost_at"] = time_json(presence.online ? std::nullopt : presence.lost_at);
+  return part;
+}
+
+json LiveView::stage_part() const {
+  return {{"main", id_or_null(meeting_.stage_main())}, {"second", id_or_null(meeting_.stage_second())}};
+}
+
+json LiveView::floor_part() const {
+  json list = json::array();
+  for (const auto& venue : meeting_.floor()) list.push_back(venue.str());
+  return list;
+}
+
+json LiveView::requests_part() const {
+  json list = json::array();
+  for (const auto& request : meeting_.requests())
+    list.push_back({{"venue", request.venue.str()}, {"at", to_iso8601(request.at)}});
+  return list;
+}
+
+json LiveView::agenda_part() const {
+  std::optional<UtcTime> undo_until;
+  if (meeting_.last_advance() && meeting_.last_advance_at())
+    undo_until = *meeting_.last_advance_at() + service_.settings().undo;
+  return {{"current", id_or_null(meeting_.current_item())}, {"undo_until", time_json(undo_until)}};
+}
+
+json LiveView::item_part(const AgendaItem& item, int order) const {
+  json kinds = json::array();
+  for (const auto kind : item.kinds) kinds.push_back(name_of(kAgendaKindNames, kind));
+  const auto clock = meeting_.item_clocks().find(item.id);
+  const ItemClock times = clock == meeting_.item_clocks().end() ? ItemClock{} : clock->second;
+  std::optional<VenueId> venue;
+  if (!item.speakers.empty()) venue = meeting_.venue_of_speaker(item.speakers.front());
+  const auto tasks = cache_->tasks.find(item.id);
+  return {{"order", order},
+          {"kinds", std::move(kinds)},
+          {"subject", item.subject},
+          {"speaker_text", speakers_in_words(service_.directory(), item.speakers)},
+          {"venue", id_or_null(venue)},
+          {"planned_minutes", item.planned_minutes},
+          {"started_at", time_json(times.started)},
+          {"ended_at", time_json(times.ended)},
+          {"tasks", tasks == cache_->tasks.end() ? 0 : tasks->second}};
+}
+
+json LiveView::note_part(AgendaItemId item) const {
+  const auto found = meeting_.notes().find(item);
+  if (found == meeting_.notes().end() || found->second.empty()) return nullptr;
+  return note_json(found->second.back());
+}
+
+json LiveView::totals_part() {
+  if (!cache_->attendance) {
+    cache_->attendance = service_.attendance_of(meeting_.id());
+    for (const auto& seat : cache_->attendance->seats) cache_->by_seat[seat.seat] = &seat;
+  }
+  int online = 0;
+  for (const auto& venue : meeting_.venues()) {
+    const auto found = meeting_.presence().find(venue.id);
+    if (found != meeting_.presence().end() && found->second.online) ++online;
+  }
+  const auto& total = cache_->attendance->total;
+  return {{"expected", total.expected},
+          {"present", total.present},
+          {"late", total.late},
+          {"missing", total.missing},
+          {"venues_online", online},
+          {"venues", meeting_.venues().size()}};
+}
+
+json LiveView::seat_part(const Seat& seat) {
+  if (!cache_->attendance) totals_part();
+  json part{{"unit", seat.unit.str()},
+            {"unit_name", seat.unit_name},
+            {"unit_kind", seat.unit_kind},
+            {"title", seat.title},
+            {"venue", seat.venue.str()},
+            {"venue_kind", name_of(kVenueKindNames, seat.venue_kind)},
+            {"order", seat.order},
+            {"status", "expected"},
+            {"late", false},
+            {"early", false},
+            {"online_not_signed", false},
+            {"signed_at", nullptr}};
+  const auto found = cache_->by_seat.find(seat.id);
+  if (found == cache_->by_seat.end()) return part;
+  const auto& attendance = *found->second;
+  part["status"] = name_of(kSeatStatusNames, attendance.status);
+  part["late"] = attendance.late;
+  part["early"] = attendance.early;
+  part["online_not_signed"] = attendance.online_not_signed;
+  part["signed_at"] = time_json(attendance.signed_at);
+  return part;
+}
+
+bool LiveView::sees(const ViewerClass& viewer, const Seat& seat) const {
+  switch (viewer.kind) {
+    case ViewerClass::Kind::kSecretary:
+    case ViewerClass::Kind::kStaff: return true;
+    case ViewerClass::Kind::kVenue: return seat.venue == viewer.venue;
+    case ViewerClass::Kind::kDisplay: return false;
+  }
+  return false;
+}
+
+json LiveView::common(const Touch& touch) {
+  json patch = json::object();
+  if (touch.meeting) patch["meeting"] = meeting_part();
+  for (const auto& venue : meeting_.venues())
+    if (touch.venues.count(venue.id)) patch["venues"][venue.id.str()] = venue_part(venue);
+  if (touch.stage) patch["stage"] = stage_part();
+  if (touch.floor) patch["floor"] = floor_part();
+  if (touch.requests) patch["requests"] = requests_part();
+  if (touch.agenda) patch["agenda"] = agenda_part();
+  int order = 0;
+  for (const auto& item : meeting_.plan().agenda) {
+    ++order;
+    if (touch.items.count(item.id)) patch["agenda"]["items"][item.id.str()] = item_part(item, order);
+  }
+  if (touch.totals) patch["totals"] = totals_part();
+  return patch;
+}
+
+json LiveView::patch(const ViewerClass& viewer, const Touch& touch) {
+  if (!cache_->common) cache_->common = common(touch);
+  json patch = *cache_->common;
+  if (viewer.kind == ViewerClass::Kind::kSecretary)
+    for (const auto& item : touch.notes) patch["agenda"]["items"][item.str()]["note"] = note_part(item);
+  for (const auto& seat : meeting_.seats())
+    if ((touch.all_seats || touch.seats.count(seat.id)) && sees(viewer, seat))
+      patch["seats"][seat.id.str()] = seat_part(seat);
+  return patch;
+}
+
+json LiveView::snapshot(const ViewerClass& viewer) {
+  json venues = json::object(), items = json::object(), seats = json::object();
+  for (const auto& venue : meeting_.venues()) venues[venue.id.str()] = venue_part(venue);
+  int order = 0;
+  for (const auto& item : meeting_.plan().agenda) {
+    json part = item_part(item, ++order);
+    if (viewer.kind == ViewerClass::Kind::kSecretary) part["note"] = note_part(item.id);
+    items[item.id.str()] = std::move(part);
+  }
+  for (const auto& seat : meeting_.seats())
+    if (sees(viewer, seat)) seats[seat.id.str()] = seat_part(seat);
+  json agenda = agenda_part();
+  agenda["items"] = std::move(items);
+  json state{{"meeting", meeting_part()},
+             {"venues", std::move(venues)},
+             {"stage", stage_part()},
+             {"floor", floor_part()},
+             {"requests", requests_part()},
+             {"agenda", std::move(agenda)},
+             {"totals", totals_part()}};
+  if (viewer.kind != ViewerClass::Kind::kDisplay) state["seats"] = std::move(seats);
+  strip_nulls(state);
+  return state;
+}
+
+}  // namespace huiban::api

@@ -1,0 +1,129 @@
+// Which parts of LiveState an event changes.
+#include "api/live_state.h"
+
+namespace huiban::api {
+namespace {
+
+using namespace domain;
+
+class Toucher {
+ public:
+  explicit Toucher(const Meeting& meeting) : meeting_(meeting) {}
+
+  Touch operator()(const MeetingCreated&) const { return everything(); }
+  Touch operator()(const PlanRevised&) const { return everything(); }
+  Touch operator()(const MeetingConvened&) const { return everything(); }
+  Touch operator()(const MeetingStarted&) const { return start_or_end(); }
+  Touch operator()(const MeetingEnded&) const { return start_or_end(); }
+  Touch operator()(const VenueJoined& e) const { return line(e.venue); }
+  Touch operator()(const VenueLost& e) const { return line(e.venue); }
+  Touch operator()(const VenueBack& e) const { return line(e.venue); }
+  Touch operator()(const VenueTakenOver& e) const { return line(e.venue); }
+  Touch operator()(const SeatsSignedIn& e) const { return attendance_of(e.seats); }
+  Touch operator()(const SignInTakenBack& e) const { return attendance_of(e.seats); }
+  Touch operator()(const StageChanged&) const { return chair(); }
+  Touch operator()(const FloorRequested&) const { return queue(); }
+  Touch operator()(const FloorRequestWithdrawn&) const { return queue(); }
+  Touch operator()(const FloorGranted&) const { return chair(); }
+  Touch operator()(const FloorRevoked&) const { return chair(); }
+  Touch operator()(const AllMuted&) const { return chair(); }
+  Touch operator()(const AgendaAdvanced& e) const { return step(e); }
+  Touch operator()(const AgendaReverted& e) const { return step(e.undone); }
+  Touch operator()(const NoteSaved& e) const {
+    Touch touch;
+    touch.notes.insert(e.item);
+    return touch;
+  }
+  Touch operator()(const BannerSet&) const {
+    Touch touch;
+    touch.meeting = true;
+    return touch;
+  }
+  // The journal's only, or another stream's.
+  template <class Other>
+  Touch operator()(const Other&) const {
+    return {};
+  }
+
+ private:
+  static Touch everything() {
+    Touch touch;
+    touch.everything = true;
+    return touch;
+  }
+  static Touch queue() {
+    Touch touch;
+    touch.requests = true;
+    return touch;
+  }
+  // Whatever the chair does may end the time for undo and answer a request.
+  static Touch chair() {
+    Touch touch;
+    touch.stage = touch.floor = touch.requests = touch.agenda = true;
+    return touch;
+  }
+  Touch start_or_end() const {
+    Touch touch = chair();
+    touch.meeting = touch.totals = touch.all_seats = true;
+    for (const auto& item : meeting_.plan().agenda) touch.items.insert(item.id);
+    return touch;
+  }
+  Touch step(const AgendaAdvanced& e) const {
+    Touch touch = chair();
+    if (e.from) touch.items.insert(*e.from);
+    if (e.to) touch.items.insert(*e.to);
+    return touch;
+  }
+  // A line also decides "online, not signed in" of the seats in that room.
+  Touch line(VenueId venue) const {
+    Touch touch;
+    touch.requests = touch.totals = true;
+    touch.venues.insert(venue);
+    for (const auto& seat : meeting_.seats())
+      if (seat.venue == venue) touch.seats.insert(seat.id);
+    return touch;
+  }
+  // One sign-in satisfies all seats of the same person.
+  Touch attendance_of(const std::vector<SeatId>& seats) const {
+    Touch touch;
+    touch.totals = true;
+    for (const auto& id : seats) {
+      touch.seats.insert(id);
+      const auto* seat = meeting_.find_seat(id);
+      if (!seat || !seat->person) continue;
+      for (const auto& other : meeting_.seats())
+        if (other.person == seat->person) touch.seats.insert(other.id);
+    }
+    return touch;
+  }
+
+  const Meeting& meeting_;
+};
+
+}  // namespace
+
+void Touch::add(const Touch& other) {
+  everything = everything || other.everything;
+  meeting = meeting || other.meeting;
+  stage = stage || other.stage;
+  floor = floor || other.floor;
+  requests = requests || other.requests;
+  totals = totals || other.totals;
+  agenda = agenda || other.agenda;
+  all_seats = all_seats || other.all_seats;
+  venues.insert(other.venues.begin(), other.venues.end());
+  seats.insert(other.seats.begin(), other.seats.end());
+  items.insert(other.items.begin(), other.items.end());
+  notes.insert(other.notes.begin(), other.notes.end());
+}
+
+bool Touch::empty() const {
+  return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda && !all_seats &&
+         venues.empty() && seats.empty() && items.empty() && notes.empty();
+}
+
+Touch touch_of(const domain::EventPayload& payload, const domain::Meeting& meeting) {
+  return std::visit(Toucher(meeting), payload);
+}
+
+}  // namespace huiban::api

@@ -1,0 +1,144 @@
+#include "api/router.h"
+
+#include "api/handlers.h"
+
+namespace huiban::api {
+namespace {
+
+using domain::Role;
+
+constexpr RoleSet kAdministrator = role_bit(Role::kAdministrator);
+constexpr RoleSet kSecretary = role_bit(Role::kSecretary);
+constexpr RoleSet kApprover = role_bit(Role::kApprover);
+constexpr RoleSet kLeader = role_bit(Role::kLeader);
+constexpr RoleSet kUnitHead = role_bit(Role::kUnitHead);
+constexpr RoleSet kLiaison = role_bit(Role::kLiaison);
+constexpr RoleSet kVenue = role_bit(Role::kVenueDevice);
+constexpr RoleSet kObserver = role_bit(Role::kObserver);
+constexpr RoleSet kAuditor = role_bit(Role::kAuditor);
+constexpr RoleSet kStaff = kSecretary | kApprover | kLeader;
+constexpr RoleSet kUnit = kUnitHead | kLiaison;
+constexpr RoleSet kMediaRoles = kSecretary | kLeader | kObserver | kVenue;
+
+constexpr auto kGet = Method::kGet;
+constexpr auto kPost = Method::kPost;
+constexpr auto kPut = Method::kPut;
+constexpr auto kPatch = Method::kPatch;
+constexpr auto kDelete = Method::kDelete;
+constexpr auto kNo = Scope::kNone;
+constexpr auto kOfMeeting = Scope::kMeeting;
+constexpr auto kOfTask = Scope::kTask;
+constexpr auto kOfPeer = Scope::kPeer;
+constexpr auto kEmpty = Body::kNone;
+constexpr auto kJson = Body::kJson;
+constexpr unsigned kChair = kKey | kAudited;
+constexpr unsigned kMedia = kDeviceToken | kCrossOrigin;
+
+// clang-format off
+constexpr Route kRoutes[] = {
+    {kPost, "/session", "signIn", kPublic, kNo, kJson, 0, sign_in},
+    {kGet, "/session", "whoAmI", kAny, kNo, kEmpty, kFirstPassword | kDeviceToken, who_am_i},
+    {kDelete, "/session", "signOut", kAny, kNo, kEmpty, kFirstPassword | kAudited, sign_out},
+    {kPut, "/session/password", "changePassword", kAnyAccount, kNo, kJson, kFirstPassword | kAudited, change_password},
+    {kPost, "/join", "join", kPublic, kNo, kJson, 0, join},
+    {kGet, "/accounts", "listAccounts", kAdministrator, kNo, kEmpty, 0, list_accounts},
+    {kPost, "/accounts", "createAccount", kAdministrator, kNo, kJson, kAudited, create_account},
+    {kPost, "/accounts/{account}/reset", "resetPassword", kAdministrator, kNo, kEmpty, kAudited, reset_password},
+    {kGet, "/audit", "readAudit", kAuditor, kNo, kEmpty, 0, read_audit},
+    {kGet, "/directory", "getDirectory", kAnyAccount, kNo, kEmpty, 0, get_directory},
+    {kGet, "/meetings", "listMeetings", kStaff | kUnit | kObserver, kNo, kEmpty, 0, list_meetings},
+    {kPost, "/meetings", "createMeeting", kSecretary, kNo, kJson, kKey, create_meeting},
+    {kPost, "/meetings/preview", "previewExpected", kSecretary, kNo, kJson, 0, preview_expected},
+    {kGet, "/meetings/{meeting}", "getMeeting", kStaff | kUnit | kVenue | kObserver, kOfMeeting, kEmpty, 0, get_meeting},
+    {kPut, "/meetings/{meeting}", "revisePlan", kSecretary, kOfMeeting, kJson, kKey, revise_plan},
+    {kGet, "/meetings/{meeting}/expected", "getExpected", kStaff | kObserver, kOfMeeting, kEmpty, 0, get_expected},
+    {kPost, "/meetings/{meeting}/convene", "conveneMeeting", kSecretary, kOfMeeting, kEmpty, kChair, convene_meeting},
+    {kGet, "/meetings/{meeting}/links", "getJoinLinks", kSecretary, kOfMeeting, kEmpty, 0, get_join_links},
+    {kGet, "/meetings/{meeting}/my-link", "getMyJoinLink", kUnit, kOfMeeting, kEmpty, 0, get_my_join_link},
+    {kPost, "/meetings/{meeting}/start", "startMeeting", kSecretary, kOfMeeting, kEmpty, kChair, start_meeting},
+    {kPost, "/meetings/{meeting}/end", "endMeeting", kSecretary, kOfMeeting, kEmpty, kChair, end_meeting},
+    {kPost, "/meetings/{meeting}/sign-ins", "signInSeats", kSecretary | kLiaison | kVenue, kOfMeeting, kJson, kKey, sign_in_seats},
+    {kPost, "/meetings/{meeting}/sign-ins/take-back", "takeBackSignIn", kSecretary | kLiaison | kVenue, kOfMeeting, kJson, kChair, take_back_sign_in},
+    {kGet, "/meetings/{meeting}/attendance", "getAttendance", kStaff | kUnit | kObserver, kOfMeeting, kEmpty, 0, get_attendance},
+    {kPut, "/meetings/{meeting}/stage", "setStage", kSecretary, kOfMeeting, kJson, kChair, set_stage},
+    {kPost, "/meetings/{meeting}/floor/grant", "grantFloor", kSecretary | kLeader, kOfMeeting, kJson, kChair, grant_floor},
+    {kPost, "/meetings/{meeting}/floor/revoke", "revokeFloor", kSecretary | kLeader, kOfMeeting, kJson, kChair, revoke_floor},
+    {kPost, "/meetings/{meeting}/floor/mute-all", "muteAll", kSecretary | kLeader, kOfMeeting, kEmpty, kChair, mute_all},
+    {kPost, "/meetings/{meeting}/floor/request", "requestFloor", kVenue | kUnit, kOfMeeting, kJson, kKey, request_floor},
+    {kPost, "/meetings/{meeting}/floor/withdraw", "withdrawRequest", kVenue | kUnit | kSecretary, kOfMeeting, kJson, kKey, withdraw_request},
+    {kPost, "/meetings/{meeting}/agenda/next", "nextItem", kSecretary, kOfMeeting, kEmpty, kChair, next_item},
+    {kPost, "/meetings/{meeting}/agenda/undo", "undoNextItem", kSecretary, kOfMeeting, kEmpty, kChair, undo_next_item},
+    {kPut, "/meetings/{meeting}/agenda/{item}/note", "saveNote", kSecretary, kOfMeeting, kJson, kKey, save_note},
+    {kGet, "/meetings/{meeting}/agenda/{item}/note", "listNoteVersions", kSecretary | kApprover, kOfMeeting, kEmpty, 0, list_note_versions},
+    {kPut, "/meetings/{meeting}/banner", "setBanner", kSecretary, kOfMeeting, kJson, kChair, set_banner},
+    {kGet, "/meetings/{meeting}/journal", "getJournal", kSecretary | kApprover, kOfMeeting, kEmpty, 0, get_journal},
+    {kGet, "/meetings/{meeting}/minutes", "getMinutes", kStaff, kOfMeeting, kEmpty, 0, get_minutes},
+    {kGet, "/meetings/{meeting}/minutes.docx", "exportMinutes", kStaff, kOfMeeting, kEmpty, kAudited, export_minutes},
+    {kGet, "/meetings/{meeting}/attendance.xlsx", "exportAttendance", kStaff, kOfMeeting, kEmpty, kAudited, export_attendance},
+    {kPost, "/meetings/{meeting}/media", "openMedia", kMediaRoles, kOfMeeting, Body::kSdp, kMedia, open_media},
+    {kPatch, "/media/{peer}", "restartMedia", kMediaRoles, kOfPeer, Body::kSdpFragment, kMedia, restart_media},
+    {kDelete, "/media/{peer}", "closeMedia", kMediaRoles, kOfPeer, kEmpty, kMedia, close_media},
+    {kPut, "/media/{peer}/wall", "setWall", kMediaRoles, kOfPeer, kJson, 0, set_wall},
+    {kGet, "/meetings/{meeting}/venues/{venue}/still.jpg", "getStill", kSecretary, kOfMeeting, kEmpty, kAudited, get_still},
+    {kPost, "/meetings/{meeting}/venues/{venue}/device-token", "makeDeviceToken", kSecretary, kOfMeeting, kEmpty, kAudited, make_device_token},
+    {kGet, "/tasks", "listTasks", kStaff | kUnit, kNo, kEmpty, 0, list_tasks},
+    {kPost, "/tasks", "draftTask", kSecretary, kNo, kJson, kKey, draft_task},
+    {kGet, "/tasks/{task}", "getTask", kStaff | kUnit, kOfTask, kEmpty, 0, get_task},
+    {kPut, "/tasks/{task}", "reviseTask", kSecretary, kOfTask, kJson, kKey, revise_task},
+    {kPost, "/tasks/{task}/issue", "issueTask", kSecretary | kApprover, kOfTask, kEmpty, kChair, issue_task},
+    {kPost, "/tasks/{task}/sign", "signForTask", kUnit | kSecretary, kOfTask, kJson, kChair, sign_for_task},
+    {kGet, "/tasks.xlsx", "exportTasks", kStaff, kNo, kEmpty, kAudited, export_tasks},
+    {kGet, "/live", "live", kStaff | kObserver | kVenue, kNo, kEmpty, 0, nullptr},
+    {kGet, "/admin/verify", "verifyChain", kAdministrator | kAuditor, kNo, kEmpty, kAudited, verify_chain},
+    {kGet, "/admin/meetings/{meeting}/pipeline.dot", "getPipelineDot", kAdministrator, kOfMeeting, kEmpty, 0, get_pipeline_dot},
+    {kGet, "/admin/test-clock", "getTestClock", kAnyAccount, kNo, kEmpty, kTestClock, get_test_clock},
+    {kPut, "/admin/test-clock", "setTestClock", kAdministrator | kSecretary, kNo, kJson, kTestClock | kAudited, set_test_clock},
+};
+// clang-format on
+
+std::string_view next_segment(std::string_view& path) {
+  if (path.empty()) return {};
+  path.remove_prefix(1);  // the slash
+  const auto end = path.find('/');
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& arguments) {
+  arguments.clear();
+  while (!pattern.empty() && !path.empty()) {
+    const auto wanted = next_segment(pattern), segment = next_segment(path);
+    if (wanted.front() == '{') {
+      if (segment.empty()) return false;
+      arguments.emplace_back(segment);
+    } else if (wanted != segment) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+RouteMatch find_route(Method method, std::string_view path) {
+  RouteMatch match;
+  if (method == Method::kHead) method = Method::kGet;
+  if (path.substr(0, kApiPrefix.size()) != kApiPrefix) return match;
+  path.remove_prefix(kApiPrefix.size());
+  std::vector<std::string> arguments;
+  std::size_t fewest = SIZE_MAX;  // a literal segment wins over {name}: /meetings/preview
+  for (const auto& route : kRoutes) {
+    if (!matches(route.path, path, arguments)) continue;
+    match.allowed.push_back(route.method);
+    if (route.method != method || arguments.size() >= fewest) continue;
+    fewest = arguments.size();
+    match.route = &route;
+    match.arguments = arguments;
+  }
+  return match;
+}
+
+}  // namespace huiban::api

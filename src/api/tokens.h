@@ -1,0 +1,48 @@
+#pragma once
+// Signed tokens: join links of venues, and the bearer tokens that pages and devices get for them. Nothing is stored;
+// HMAC-SHA256 (RFC 2104, cut to 128 bits so that a QR code stays coarse) over the server's secret "join".
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/ids.h"
+
+namespace huiban::api {
+
+struct VenuePlace {
+  MeetingId meeting;
+  VenueId venue;
+  auto operator<=>(const VenuePlace&) const = default;
+};
+
+// kPage: a browser that came by a join link, may do what a venue may. kDevice: software that publishes or watches as
+// the venue and may open media only.
+enum class BearerKind { kPage, kDevice };
+
+struct Bearer {
+  BearerKind kind = BearerKind::kPage;
+  VenuePlace place;
+  std::string session;  // tells two pages of one link apart
+};
+
+class Tokens {
+ public:
+  explicit Tokens(std::string secret);
+
+  std::string join_token(const VenuePlace& place) const;  // the same every time
+  std::optional<VenuePlace> read_join(std::string_view token) const;
+  std::string make_bearer(BearerKind kind, const VenuePlace& place) const;  // another one every time
+  std::optional<Bearer> read_bearer(std::string_view token) const;
+
+ private:
+  std::string sign(std::string payload) const;
+  std::optional<std::string> verify(std::string_view token, std::size_t payload_size) const;
+  std::string key_;
+};
+
+std::string base64url(std::string_view bytes);
+std::optional<std::string> from_base64url(std::string_view text);
+std::string random_bytes(std::size_t count);
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace huiban::api
