@@ -134,6 +134,10 @@ void add_cross_origin(HttpResponse& response) {
 
 }  // namespace
 
+Error key_used_elsewhere() {
+  return {ErrorCode::kConflict, "这个 Idempotency-Key 已用于另一项操作", "This Idempotency-Key was used for something else", {}};
+}
+
 bool Call::running() const { return core->running(); }
 
 void Call::answer(HttpResponse response) const {

@@ -47,6 +47,9 @@ struct Call : std::enable_shared_from_this<Call> {
   bool running() const;
 };
 
+// An Idempotency-Key that was applied to something of another kind before.
+Error key_used_elsewhere();
+
 // Finds the route, checks session, role, scope, key and body, and runs the handler. Control thread.
 void dispatch(const std::shared_ptr<Core>& core, HttpRequest request, Reply reply);
 

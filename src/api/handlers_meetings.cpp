@@ -20,7 +20,9 @@ const domain::Meeting& meeting_of(const Call& call) {
 
 void answer_meeting(const Call& call, int status, MeetingId id) {
   const auto& service = call.core->service();
-  call.json(status, meeting_json(*service.find_meeting(id), service.directory()));
+  const auto* meeting = service.find_meeting(id);
+  if (!meeting) return call.refuse(key_used_elsewhere());
+  call.json(status, meeting_json(*meeting, service.directory()));
 }
 
 nlohmann::json link_json(const Core& core, const domain::Meeting& meeting, const domain::Venue& venue) {

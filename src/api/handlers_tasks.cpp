@@ -11,7 +11,9 @@ using domain::Role;
 
 void answer_task(const Call& call, int status, TaskId id) {
   const auto& service = call.core->service();
-  call.json(status, task_json(*service.find_task(id), service));
+  const auto* task = service.find_task(id);
+  if (!task) return call.refuse(key_used_elsewhere());
+  call.json(status, task_json(*task, service));
 }
 
 bool involves(const domain::Task& task, UnitId unit) {
