@@ -14,7 +14,8 @@ std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minut
 
 namespace {
 
-// Late after planned time + grace, never before the actual start; without a planned time, after the actual start
+// Late after planned time + grace, never before the actual start; without a planned time, after the
+// actual start
 // + grace. A record made afterwards without a start has no late. At the limit is in time.
 std::optional<UtcTime> late_after(const Meeting& meeting, const AttendanceSettings& settings) {
   if (!meeting.started_at()) return std::nullopt;
@@ -35,16 +36,19 @@ const SignIn* sign_in_for(const Meeting& meeting, const Seat& seat) {
   const SignIn* first = nullptr;
   for (const auto& other : meeting.seats())
     if (other.person == seat.person)
-      if (const SignIn* found = sign_in_of(meeting, other.id); found && (!first || found->signed_at < first->signed_at))
+      if (const SignIn* found = sign_in_of(meeting, other.id);
+          found && (!first || found->signed_at < first->signed_at))
         first = found;
   return first;
 }
 
-// Gone 10 min or more before the actual end: the line of the room they signed in at was lost and not back.
+// Gone 10 min or more before the actual end: the line of the room they signed in at was lost and
+// not back.
 bool left_early(const Meeting& meeting, const SignIn& sign_in, const AttendanceSettings& settings) {
   if (!meeting.ended_at() || !sign_in.venue) return false;
   const auto found = meeting.presence().find(*sign_in.venue);
-  if (found == meeting.presence().end() || found->second.online || !found->second.lost_at) return false;
+  if (found == meeting.presence().end() || found->second.online || !found->second.lost_at)
+    return false;
   return *meeting.ended_at() - *found->second.lost_at >= settings.early;
 }
 
@@ -53,7 +57,8 @@ bool room_online(const Meeting& meeting, VenueId venue) {
   return found != meeting.presence().end() && found->second.online;
 }
 
-SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat, const AttendanceSettings& settings) {
+SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat,
+                               const AttendanceSettings& settings) {
   SeatAttendance result;
   result.seat = seat.id;
   if (const SignIn* sign_in = sign_in_for(meeting, seat)) {
@@ -66,11 +71,13 @@ SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat, const A
     result.early = left_early(meeting, *sign_in, settings);
     return result;
   }
-  if (seat.vacant) result.status = SeatStatus::kVacant;
-  else if (meeting.state() == MeetingState::kEnded) result.status = SeatStatus::kAbsent;
-  result.online_not_signed = meeting.state() == MeetingState::kRunning &&
-                             result.status == SeatStatus::kExpected &&
-                             seat.venue_kind == VenueKind::kBranch && room_online(meeting, seat.venue);
+  if (seat.vacant)
+    result.status = SeatStatus::kVacant;
+  else if (meeting.state() == MeetingState::kEnded)
+    result.status = SeatStatus::kAbsent;
+  result.online_not_signed =
+      meeting.state() == MeetingState::kRunning && result.status == SeatStatus::kExpected &&
+      seat.venue_kind == VenueKind::kBranch && room_online(meeting, seat.venue);
   return result;
 }
 
@@ -113,7 +120,8 @@ AttendanceResult attendance(const Meeting& meeting, UtcTime, const AttendanceSet
     const bool in_main = seat.venue_kind == VenueKind::kMain;
     total.add(seat, seat_result);
     (in_main ? main : branch).add(seat, seat_result);
-    auto unit = std::find_if(units.begin(), units.end(), [&](const UnitSums& u) { return u.unit.unit == seat.unit; });
+    auto unit = std::find_if(units.begin(), units.end(),
+                             [&](const UnitSums& u) { return u.unit.unit == seat.unit; });
     if (unit == units.end()) {
       units.push_back({{seat.unit, seat.unit_name, seat.unit_kind, {}, {}}, {}, {}});
       unit = std::prev(units.end());

@@ -1,6 +1,6 @@
 #pragma once
-// The expected list (应到) from rules, and what came of it (实到 迟到 早退 缺席), computed from events.
-// Pure functions. Source: the office's attendance rules in docs/attendance.md.
+// The expected list (应到) from rules, and what came of it (实到 迟到 早退 缺席), computed from
+// events. Pure functions. Source: the office's attendance rules in docs/attendance.md.
 #include <map>
 #include <optional>
 #include <string>
@@ -34,10 +34,11 @@ struct Seat {
   std::string title;
   VenueId venue;
   VenueKind venue_kind = VenueKind::kBranch;
+  std::vector<PostId> heads;       // of a 负责人 seat: the posts that may fill it, as frozen
   std::optional<PersonId> person;  // frozen holder; one person may have several seats
   bool vacant = false;             // 空缺: a post, no person
-  int rule = -1;                   // index in MeetingPlan::rules; -1: named by the agenda (会议角色)
-  int order = 0;                   // office order within the list
+  int rule = -1;  // index in MeetingPlan::rules; -1: named by the agenda (会议角色)
+  int order = 0;  // office order within the list
 };
 
 struct ExpectedTotals {
@@ -48,27 +49,28 @@ struct ExpectedTotals {
     std::string kind;
     int main = 0, branch = 0;
   };
-  std::vector<Row> by_kind;         // in the directory's order
-  std::vector<int> by_rule;         // persons each rule adds, in rule order
+  std::vector<Row> by_kind;  // in the directory's order
+  std::vector<int> by_rule;  // persons each rule adds, in rule order
 };
 
 struct ExpectedList {
   std::vector<Venue> venues;  // main first, then branches in office order
   std::vector<Seat> seats;    // main first; by rank and unit order
   ExpectedTotals totals;
-  std::string sentence_zh;    // the last paragraph of the news brief: who sat where
+  std::string sentence_zh;  // the last paragraph of the news brief: who sat where
   std::vector<std::string> warnings_zh;
 };
 
-// Invalid: a rule that names an unknown kind, committee, alias, post or class; the message says which.
+// Invalid: a rule that names an unknown kind, committee, alias, post or class; the message says
+// which.
 Result<ExpectedList> expected_list(const Directory& directory, const MeetingPlan& plan);
 
 struct AttendanceSettings {
-  Milliseconds grace = std::chrono::minutes{5};          // late after planned time + grace
-  Milliseconds early = std::chrono::minutes{10};         // early: gone this long or more before the end
-  Milliseconds hold = std::chrono::minutes{10};          // held seat after a drop of the line
-  Milliseconds window_before = std::chrono::minutes{60}; // sign-in opens
-  std::chrono::minutes utc_offset{8 * 60};               // the office's time zone, for the planned time
+  Milliseconds grace = std::chrono::minutes{5};   // late after planned time + grace
+  Milliseconds early = std::chrono::minutes{10};  // early: gone this long or more before the end
+  Milliseconds hold = std::chrono::minutes{10};   // held seat after a drop of the line
+  Milliseconds window_before = std::chrono::minutes{60};  // sign-in opens
+  std::chrono::minutes utc_offset{8 * 60};  // the office's time zone, for the planned time
 };
 
 enum class SeatStatus {
@@ -83,8 +85,8 @@ enum class SignInMethod { kBrowser, kQr, kPhone, kSecretary, kDesk, kPaper };
 struct SeatAttendance {
   SeatId seat;
   SeatStatus status = SeatStatus::kExpected;
-  bool late = false;   // 迟到; within 实到
-  bool early = false;  // 早退; within 实到
+  bool late = false;               // 迟到; within 实到
+  bool early = false;              // 早退; within 实到
   bool online_not_signed = false;  // 在线未签到
   std::optional<UtcTime> signed_at;
   std::optional<SignInMethod> method;
@@ -112,6 +114,7 @@ struct AttendanceResult {
 std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minutes utc_offset);
 
 class Meeting;
-AttendanceResult attendance(const Meeting& meeting, UtcTime now, const AttendanceSettings& settings);
+AttendanceResult attendance(const Meeting& meeting, UtcTime now,
+                            const AttendanceSettings& settings);
 
 }  // namespace huiban::domain

@@ -1,9 +1,10 @@
 #pragma once
-// The town's directory (通讯录): unit kinds, units, posts, committees and aliases, in the office's order.
-// Posts are the truth, persons only hold them. Control thread.
+// The town's directory (通讯录): unit kinds, units, posts, committees and aliases, in the office's
+// order. Posts are the truth, persons only hold them. Control thread.
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ids.h"
@@ -18,8 +19,9 @@ enum class UnitSide { kNone, kArea, kLine };
 struct PostClasses {
   bool town_leader = false;  // 班子成员及其他处级干部, the directory's flag
   bool party_head = false;   // 党组织负责人
-  bool admin_head = false;   // 行政负责人; in an ad-hoc unit 主任 is party_head's place and 副主任 this one
-  bool head = false;         // 负责人: any one of these satisfies a rule for 负责人
+  bool admin_head =
+      false;  // 行政负责人; in an ad-hoc unit 主任 is party_head's place and 副主任 this one
+  bool head = false;  // 负责人: any one of these satisfies a rule for 负责人
   auto operator<=>(const PostClasses&) const = default;
 };
 
@@ -42,11 +44,12 @@ struct Unit {
 
 struct Person {
   PersonId id;
-  std::string name;    // empty in the demo town: posts only
+  std::string name;  // empty in the demo town: posts only
   std::string mobile;
 };
 
-// held: a person is known; vacant 空缺: a post, no person; unregistered: counts as one person, not named.
+// held: a person is known; vacant 空缺: a post, no person; unregistered: counts as one person, not
+// named.
 enum class HolderState { kHeld, kVacant, kUnregistered };
 
 struct Post {
@@ -54,7 +57,7 @@ struct Post {
   UnitId unit;
   std::string title;  // 党总支书记
   PostClasses classes;
-  int rank = 0;       // town-wide rank for leaders, else order within the unit; lower is first
+  int rank = 0;  // town-wide rank for leaders, else order within the unit; lower is first
   HolderState holder_state = HolderState::kUnregistered;
   std::optional<PersonId> holder;
   std::string mobile;
@@ -88,7 +91,13 @@ struct Directory {
   const Person* find_person(PersonId id) const;
   const UnitKind* find_kind(std::string_view key) const;
   const Committee* find_committee(std::string_view name) const;
-  std::vector<const Post*> posts_of(UnitId unit) const;
+  const Alias* find_alias(std::string_view name) const;
+  std::vector<const Post*> posts_of(UnitId unit) const;  // by rank
+  std::vector<const Post*> heads_of(UnitId unit) const;  // 负责人, by rank
+  bool attends(const Unit& unit) const;                  // false for 任务对象（不参会）
 };
+
+// Invalid: a name or id twice, or something that refers to what is not there; the message names it.
+Result<void> check_directory(const Directory& directory);
 
 }  // namespace huiban::domain

@@ -1,39 +1,37 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
 #include "domain/attendance.h"
+#include "domain/rule_selection.h"
 #include "domain/rule_sentence.h"
 
 namespace huiban::domain {
 
 namespace {
 
-constexpr const char* kPostClasses[] = {"town_leaders", "both_heads", "party_head", "any_head"};
+constexpr int kByAgenda = -1;  // Seat::rule of 会议角色
 
-bool in_class(const Post& post, const std::string& post_class) {
-  if (post_class == "town_leaders") return post.classes.town_leader;
-  if (post_class == "party_head") return post.classes.party_head;
-  if (post_class == "any_head") return post.classes.head;
-  return post.classes.party_head || post.classes.admin_head;  // both_heads
+std::string rule_in_words(int index) {
+  return "第" + std::to_string(index + 1) + "条";
 }
 
-Error unknown(std::size_t rule, const std::string& zh, const std::string& en) {
-  const auto number = std::to_string(rule + 1);
-  return {ErrorCode::kInvalid, "参会范围第" + number + "条：" + zh, "Attendance rule " + number + ": " + en, {}};
-}
-
-// Builds the list rule by rule. 负责人 rules come last: they add nothing where another rule expects a head.
+// Builds the list rule by rule (docs/attendance.md). 负责人 rules come last: they add nothing where
+// another rule expects a head.
 class ListBuilder {
  public:
-  ListBuilder(const Directory& directory, const MeetingPlan& plan) : directory_(directory), plan_(plan) {}
+  ListBuilder(const Directory& directory, const MeetingPlan& plan)
+      : directory_(directory), plan_(plan) {}
 
   Result<ExpectedList> build() {
-    for (std::size_t i = 0; i < plan_.rules.size(); ++i) HUIBAN_CHECK(check(i));
-    for (std::size_t i = 0; i < plan_.rules.size(); ++i)
-      if (plan_.rules[i].post_class != "any_head") add_rule(i);
-    for (std::size_t i = 0; i < plan_.rules.size(); ++i)
-      if (plan_.rules[i].post_class == "any_head") add_any_head_rule(i);
+    const auto& rules = plan_.rules;
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      HUIBAN_CHECK(check_rule(directory_, rules[i], i));
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      if (!is_any_head(rules[i])) add_rule(int(i), rules[i]);
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      if (is_any_head(rules[i])) add_any_head_rule(int(i), rules[i]);
     add_agenda_people();
     sort_seats();
     make_venues();
@@ -44,106 +42,55 @@ class ListBuilder {
   }
 
  private:
-  Result<void> check(std::size_t index) const {
-    const auto& rule = plan_.rules[index];
-    for (const auto& key : rule.kinds) {
-      const UnitKind* kind = directory_.find_kind(key);
-      if (!kind) return tl::make_unexpected(unknown(index, "没有单位类别 " + key, "no unit kind " + key));
-      if (!kind->attends)
-        return tl::make_unexpected(unknown(index, kind->name + " 不参会", kind->name + " does not attend"));
-    }
-    for (const auto& name : rule.committees)
-      if (!directory_.find_committee(name))
-        return tl::make_unexpected(unknown(index, "没有委员会 " + name, "no committee " + name));
-    for (const auto& name : rule.aliases)
-      if (!find_alias(name))
-        return tl::make_unexpected(unknown(index, "没有统称 " + name, "no alias " + name));
-    for (const auto& id : rule.units)
-      if (!directory_.find_unit(id)) return tl::make_unexpected(unknown(index, "单位不存在", "unknown unit"));
-    const auto& cls = rule.post_class;
-    if (!cls.empty() && std::find(std::begin(kPostClasses), std::end(kPostClasses), cls) == std::end(kPostClasses))
-      return tl::make_unexpected(unknown(index, "没有职务类别 " + cls, "no post class " + cls));
-    if (cls.empty() && rule.posts.empty())
-      return tl::make_unexpected(unknown(index, "没有选职务", "no posts are named"));
-    for (const auto& title : rule.posts) {
-      const bool known = std::any_of(directory_.posts.begin(), directory_.posts.end(),
-                                     [&](const Post& p) { return p.title == title; });
-      if (!known) return tl::make_unexpected(unknown(index, "没有职务 " + title, "no post " + title));
-    }
-    return {};
-  }
+  void warn(std::string text) { list_.warnings_zh.push_back(std::move(text)); }
 
-  const Alias* find_alias(const std::string& name) const {
-    for (const auto& alias : directory_.aliases)
-      if (alias.name == name) return &alias;
-    return nullptr;
-  }
-
-  // Each unit once, in office order, however many selectors name it.
-  std::vector<const Unit*> units_of(const AttendanceRule& rule) const {
-    std::set<std::string> kinds(rule.kinds.begin(), rule.kinds.end());
-    std::set<UnitId> ids(rule.units.begin(), rule.units.end());
-    for (const auto& name : rule.committees) {
-      const auto& members = directory_.find_committee(name)->members;
-      ids.insert(members.begin(), members.end());
-    }
-    for (const auto& name : rule.aliases) {
-      const Alias* alias = find_alias(name);
-      kinds.insert(alias->kinds.begin(), alias->kinds.end());
-      ids.insert(alias->units.begin(), alias->units.end());
-    }
-    std::vector<const Unit*> units;
-    for (const auto& unit : directory_.units)
-      if (kinds.count(unit.kind) || ids.count(unit.id)) units.push_back(&unit);
-    return units;
-  }
-
-  void add_rule(std::size_t index) {
-    const auto& rule = plan_.rules[index];
+  void add_rule(int index, const AttendanceRule& rule) {
     int named = 0;
-    for (const Unit* unit : units_of(rule))
+    for (const Unit* unit : units_of_rule(directory_, rule))
       for (const Post* post : directory_.posts_of(unit->id)) {
-        const bool wanted = rule.post_class.empty()
-                                ? std::find(rule.posts.begin(), rule.posts.end(), post->title) != rule.posts.end()
-                                : in_class(*post, rule.post_class);
-        if (!wanted) continue;
+        if (!rule_wants(rule, *post)) continue;
         ++named;
-        if (const Seat* seat = seat_of(post->id)) {
-          list_.warnings_zh.push_back(unit->name + post->title + "已在第" + std::to_string(seat->rule + 1) +
-                                      "条中，按第" + std::to_string(seat->rule + 1) + "条计");
-          continue;
-        }
-        add_seat(*unit, post, rule.venue, int(index));
+        if (const Seat* seat = seat_of(post->id))
+          warn(unit->name + post->title + "已在" + rule_in_words(seat->rule) + "中，按" +
+               rule_in_words(seat->rule) + "计");
+        else
+          add_seat(*unit, post, rule.venue, index);
       }
-    if (named == 0)
-      list_.warnings_zh.push_back("参会范围第" + std::to_string(index + 1) + "条没有选到人");
+    if (named == 0) warn("参会范围" + rule_in_words(index) + "没有选到人");
   }
 
-  void add_any_head_rule(std::size_t index) {
-    const auto& rule = plan_.rules[index];
-    for (const Unit* unit : units_of(rule)) {
-      const bool expected = std::any_of(list_.seats.begin(), list_.seats.end(),
-                                        [&](const Seat& s) { return s.unit == unit->id && is_head(s); });
-      if (expected)
-        list_.warnings_zh.push_back(unit->name + "已有负责人在应到名单中，第" + std::to_string(index + 1) +
-                                    "条不再加");
+  // One seat per unit, filled by whichever head comes; where a head is expected anyway it is not
+  // added.
+  void add_any_head_rule(int index, const AttendanceRule& rule) {
+    const auto units = units_of_rule(directory_, rule);
+    for (const Unit* unit : units) {
+      if (expects_head(unit->id))
+        warn(unit->name + "已有负责人在应到名单中，" + rule_in_words(index) + "不再加");
+      else if (directory_.heads_of(unit->id).empty())
+        warn(unit->name + "没有负责人职务，" + rule_in_words(index) + "没有加");
       else
-        add_seat(*unit, nullptr, rule.venue, int(index));
+        add_seat(*unit, nullptr, rule.venue, index);
     }
+    if (units.empty()) warn("参会范围" + rule_in_words(index) + "没有选到人");
   }
 
-  bool is_head(const Seat& seat) const {
-    if (!seat.post) return true;
-    const Post* post = directory_.find_post(*seat.post);
-    return post && post->classes.head;
+  // A vacant post sends nobody, so it does not stand for the unit.
+  bool expects_head(UnitId unit) const {
+    const auto heads = directory_.heads_of(unit);
+    return std::any_of(list_.seats.begin(), list_.seats.end(), [&](const Seat& seat) {
+      if (seat.unit != unit || seat.vacant) return false;
+      return !seat.post || std::any_of(heads.begin(), heads.end(),
+                                       [&](const Post* head) { return head->id == *seat.post; });
+    });
   }
 
   const Seat* seat_of(PostId post) const {
-    for (const auto& seat : list_.seats)
-      if (seat.post == post) return &seat;
-    return nullptr;
+    const auto found = std::find_if(list_.seats.begin(), list_.seats.end(),
+                                    [&](const Seat& seat) { return seat.post == post; });
+    return found == list_.seats.end() ? nullptr : &*found;
   }
 
+  // A seat of one post, or of 负责人 when post is null.
   void add_seat(const Unit& unit, const Post* post, VenueKind venue, int rule) {
     Seat seat;
     seat.id = SeatId::make();
@@ -154,50 +101,71 @@ class ListBuilder {
     seat.title = post ? post->title : "负责人";
     seat.venue_kind = venue;
     seat.rule = rule;
+    int rank = 0;
     if (post) {
       seat.post = post->id;
       seat.vacant = post->holder_state == HolderState::kVacant;
       if (post->holder_state == HolderState::kHeld) seat.person = post->holder;
+      rank = post->rank;
+    } else {
+      seat.vacant = true;
+      for (const Post* head : directory_.heads_of(unit.id)) {
+        seat.heads.push_back(head->id);
+        if (head->holder_state != HolderState::kVacant) seat.vacant = false;
+      }
     }
+    ranks_[seat.id] = rank;
     list_.seats.push_back(std::move(seat));
   }
 
-  // Host and speakers are expected too (会议角色), in the main venue, unless a rule already has them.
+  // Host and speakers are expected too, in the main venue, unless a rule already has them. Words
+  // alone (五家重点点位小区) have no seat.
   void add_agenda_people() {
     if (plan_.host) add_agenda_post(*plan_.host);
     for (const auto& item : plan_.agenda)
-      for (const auto& speaker : item.speakers) {
+      for (const auto& speaker : item.speakers)
         if (speaker.post) add_agenda_post(*speaker.post);
-        else if (speaker.unit) add_agenda_unit(*speaker.unit);
-      }
+    for (const auto& item : plan_.agenda)
+      for (const auto& speaker : item.speakers)
+        if (!speaker.post && speaker.unit) add_agenda_unit(*speaker.unit);
   }
 
   void add_agenda_post(PostId id) {
     const Post* post = directory_.find_post(id);
-    if (!post || seat_of(id)) return;
-    const bool any_head_seat = std::any_of(list_.seats.begin(), list_.seats.end(), [&](const Seat& s) {
-      return s.unit == post->unit && !s.post;
-    });
-    if (any_head_seat && post->classes.head) return;
-    add_seat(*directory_.find_unit(post->unit), post, VenueKind::kMain, -1);
+    const Unit* unit = post ? directory_.find_unit(post->unit) : nullptr;
+    if (!unit) return;
+    if (post->holder_state == HolderState::kVacant && warned_vacant_.insert(id).second)
+      warn("议程中的" + unit->name + post->title + "空缺");
+    if (seat_of(id) || fills_head_seat(*post)) return;
+    add_seat(*unit, post, VenueKind::kMain, kByAgenda);
+  }
+
+  // The 负责人 seat of a unit is taken by the first of its heads that the agenda names.
+  bool fills_head_seat(const Post& post) {
+    for (const auto& seat : list_.seats) {
+      if (std::find(seat.heads.begin(), seat.heads.end(), post.id) == seat.heads.end()) continue;
+      return head_seat_of_.try_emplace(seat.id, post.id).first->second == post.id;
+    }
+    return false;
   }
 
   // A unit named alone is satisfied by any of its expected seats, else by its head.
   void add_agenda_unit(UnitId id) {
     const Unit* unit = directory_.find_unit(id);
-    const bool expected = std::any_of(list_.seats.begin(), list_.seats.end(),
-                                      [&](const Seat& s) { return s.unit == id; });
-    if (!unit || expected) return;
-    const auto posts = directory_.posts_of(id);
-    const auto head = std::find_if(posts.begin(), posts.end(), [](const Post* p) { return p->classes.head; });
-    add_seat(*unit, head == posts.end() ? nullptr : *head, VenueKind::kMain, -1);
+    if (!unit || std::any_of(list_.seats.begin(), list_.seats.end(),
+                             [&](const Seat& seat) { return seat.unit == id && !seat.vacant; }))
+      return;
+    const auto heads = directory_.heads_of(id);
+    if (heads.empty())
+      warn("议程中的" + unit->name + "没有负责人职务，不计入应到");
+    else
+      add_seat(*unit, heads.size() == 1 ? heads.front() : nullptr, VenueKind::kMain, kByAgenda);
   }
 
   void sort_seats() {
     const auto key = [this](const Seat& seat) {
-      const Unit* unit = directory_.find_unit(seat.unit);
-      const Post* post = seat.post ? directory_.find_post(*seat.post) : nullptr;
-      return std::tuple(seat.venue_kind == VenueKind::kBranch, unit ? unit->order : 0, post ? post->rank : 0);
+      return std::tuple(seat.venue_kind == VenueKind::kBranch, seat.unit_order, seat.unit,
+                        ranks_.at(seat.id));
     };
     std::stable_sort(list_.seats.begin(), list_.seats.end(),
                      [&](const Seat& a, const Seat& b) { return key(a) < key(b); });
@@ -205,26 +173,30 @@ class ListBuilder {
     for (auto& seat : list_.seats) seat.order = ++order;
   }
 
+  // One main venue; one branch venue per unit that has seats there. Seats of a unit stand together.
   void make_venues() {
     Venue main{VenueId::make(), VenueKind::kMain, "主会场", {}, 0};
     std::vector<Venue> branches;
     for (auto& seat : list_.seats) {
-      Venue* venue = &main;
-      if (seat.venue_kind == VenueKind::kBranch) {
-        if (branches.empty() || branches.back().units.front() != seat.unit)
-          branches.push_back({VenueId::make(), VenueKind::kBranch, seat.unit_name, {seat.unit},
-                              int(branches.size()) + 1});
-        venue = &branches.back();
-      } else if (main.units.empty() || main.units.back() != seat.unit) {
-        main.units.push_back(seat.unit);
+      if (seat.venue_kind == VenueKind::kMain) {
+        if (main.units.empty() || main.units.back() != seat.unit) main.units.push_back(seat.unit);
+        seat.venue = main.id;
+        continue;
       }
-      seat.venue = venue->id;
+      if (branches.empty() || branches.back().units.front() != seat.unit)
+        branches.push_back({VenueId::make(),
+                            VenueKind::kBranch,
+                            seat.unit_name,
+                            {seat.unit},
+                            int(branches.size()) + 1});
+      seat.venue = branches.back().id;
     }
     list_.venues.push_back(std::move(main));
     for (auto& branch : branches) list_.venues.push_back(std::move(branch));
   }
 
-  // Persons are counted once; a post not registered counts as one person, a vacant one as none.
+  // Persons are counted once, under their first seat; a post that is not registered counts as one
+  // person, a vacant one as none.
   void count() {
     auto& totals = list_.totals;
     totals.by_rule.assign(plan_.rules.size(), 0);
@@ -235,11 +207,14 @@ class ListBuilder {
       if (seat.vacant || (seat.person && !seen.insert(*seat.person).second)) continue;
       const bool main = seat.venue_kind == VenueKind::kMain;
       ++(main ? totals.main_persons : totals.branch_persons);
-      if (seat.rule < 0) ++(main ? totals.main_by_agenda : totals.branch_by_agenda);
-      else ++(main ? totals.main_by_rules : totals.branch_by_rules), ++totals.by_rule[std::size_t(seat.rule)];
-      const Unit* unit = directory_.find_unit(seat.unit);
+      if (seat.rule == kByAgenda) {
+        ++(main ? totals.main_by_agenda : totals.branch_by_agenda);
+      } else {
+        ++(main ? totals.main_by_rules : totals.branch_by_rules);
+        ++totals.by_rule[std::size_t(seat.rule)];
+      }
       for (auto& row : totals.by_kind)
-        if (unit && row.kind == unit->kind) ++(main ? row.main : row.branch);
+        if (row.kind == seat.unit_kind) ++(main ? row.main : row.branch);
     }
     std::erase_if(totals.by_kind, [](const auto& row) { return row.main + row.branch == 0; });
   }
@@ -249,16 +224,21 @@ class ListBuilder {
     for (const auto& person : directory_.persons) {
       std::set<VenueId> rooms;
       std::string posts;
-      for (const auto& seat : list_.seats)
-        if (seat.person == person.id && rooms.insert(seat.venue).second)
-          posts += (posts.empty() ? "" : "、") + seat.unit_name + seat.title;
-      if (rooms.size() > 1) list_.warnings_zh.push_back(posts + "由一人担任，座位在不同会场");
+      for (const auto& seat : list_.seats) {
+        if (seat.person != person.id) continue;
+        rooms.insert(seat.venue);
+        posts += (posts.empty() ? "" : "、") + seat.unit_name + seat.title;
+      }
+      if (rooms.size() > 1) warn(posts + "由一人担任，座位在不同会场");
     }
   }
 
   const Directory& directory_;
   const MeetingPlan& plan_;
   ExpectedList list_;
+  std::map<SeatId, int> ranks_;
+  std::map<SeatId, PostId> head_seat_of_;  // which agenda post sits on a 负责人 seat
+  std::set<PostId> warned_vacant_;
 };
 
 }  // namespace

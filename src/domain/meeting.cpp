@@ -8,7 +8,8 @@ namespace {
 
 template <class List, class Key>
 auto find_by_id(const List& list, Key id) -> const typename List::value_type* {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& x) { return x.id == id; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [&](const auto& x) { return x.id == id; });
   return found == list.end() ? nullptr : &*found;
 }
 
@@ -20,9 +21,15 @@ void Meeting::apply(const StoredEvent& event) {
   std::visit([&](const auto& payload) { on(payload, event.at); }, event.payload);
 }
 
-const Venue* Meeting::find_venue(VenueId id) const { return find_by_id(venues_, id); }
-const Seat* Meeting::find_seat(SeatId id) const { return find_by_id(seats_, id); }
-const AgendaItem* Meeting::find_item(AgendaItemId id) const { return find_by_id(plan_.agenda, id); }
+const Venue* Meeting::find_venue(VenueId id) const {
+  return find_by_id(venues_, id);
+}
+const Seat* Meeting::find_seat(SeatId id) const {
+  return find_by_id(seats_, id);
+}
+const AgendaItem* Meeting::find_item(AgendaItemId id) const {
+  return find_by_id(plan_.agenda, id);
+}
 
 const Venue* Meeting::main_venue() const {
   for (const auto& venue : venues_)
@@ -41,14 +48,16 @@ int Meeting::unit_order(UnitId unit) const {
   return 0;
 }
 
-// Where a speaker sits follows from the expected list, never from the unit; words alone sit nowhere.
+// Where a speaker sits follows from the expected list, never from the unit; words alone sit
+// nowhere.
 std::optional<VenueId> Meeting::venue_of_speaker(const Speaker& speaker) const {
   for (const auto& seat : seats_) {
     if (speaker.post && seat.post == speaker.post) return seat.venue;
     if (!speaker.post && speaker.unit && seat.unit == *speaker.unit) return seat.venue;
   }
   if (!speaker.post && !speaker.unit) return std::nullopt;
-  // A head who sits on the unit's 负责人 seat has no seat of its own post; that seat is in the main venue here.
+  // A head who sits on the unit's 负责人 seat has no seat of its own post; that seat is in the main
+  // venue here.
   const Venue* main = main_venue();
   return main ? std::optional(main->id) : std::nullopt;
 }
@@ -57,9 +66,13 @@ bool Meeting::has_floor(VenueId id) const {
   return std::find(floor_.begin(), floor_.end(), id) != floor_.end();
 }
 
-void Meeting::on(const MeetingCreated& e, UtcTime) { plan_ = e.plan; }
+void Meeting::on(const MeetingCreated& e, UtcTime) {
+  plan_ = e.plan;
+}
 
-void Meeting::on(const PlanRevised& e, UtcTime) { plan_ = e.plan; }
+void Meeting::on(const PlanRevised& e, UtcTime) {
+  plan_ = e.plan;
+}
 
 void Meeting::on(const MeetingConvened& e, UtcTime) {
   state_ = MeetingState::kConvened;
@@ -97,9 +110,15 @@ void Meeting::come_online(VenueId venue, PeerId peer, UtcTime at) {
   presence.peer = peer;
 }
 
-void Meeting::on(const VenueJoined& e, UtcTime at) { come_online(e.venue, e.peer, at); }
-void Meeting::on(const VenueBack& e, UtcTime at) { come_online(e.venue, e.peer, at); }
-void Meeting::on(const VenueTakenOver& e, UtcTime at) { come_online(e.venue, e.new_peer, at); }
+void Meeting::on(const VenueJoined& e, UtcTime at) {
+  come_online(e.venue, e.peer, at);
+}
+void Meeting::on(const VenueBack& e, UtcTime at) {
+  come_online(e.venue, e.peer, at);
+}
+void Meeting::on(const VenueTakenOver& e, UtcTime at) {
+  come_online(e.venue, e.new_peer, at);
+}
 
 void Meeting::on(const VenueLost& e, UtcTime) {
   auto& presence = presence_[e.venue];
@@ -124,9 +143,13 @@ void Meeting::on(const StageChanged& e, UtcTime) {
   forget_undo();
 }
 
-void Meeting::on(const FloorRequested& e, UtcTime at) { requests_.push_back({e.venue, at}); }
+void Meeting::on(const FloorRequested& e, UtcTime at) {
+  requests_.push_back({e.venue, at});
+}
 
-void Meeting::on(const FloorRequestWithdrawn& e, UtcTime) { withdraw_request(e.venue); }
+void Meeting::on(const FloorRequestWithdrawn& e, UtcTime) {
+  withdraw_request(e.venue);
+}
 
 void Meeting::withdraw_request(VenueId venue) {
   std::erase_if(requests_, [&](const FloorRequest& r) { return r.venue == venue; });
@@ -173,7 +196,9 @@ void Meeting::on(const NoteSaved& e, UtcTime at) {
   notes_[e.item].push_back({e.version, e.text, at, event_by_});
 }
 
-void Meeting::on(const BannerSet& e, UtcTime) { banner_ = e.text; }
+void Meeting::on(const BannerSet& e, UtcTime) {
+  banner_ = e.text;
+}
 
 void Meeting::forget_undo() {
   last_advance_.reset();

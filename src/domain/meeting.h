@@ -1,6 +1,6 @@
 #pragma once
-// One meeting, rebuilt from its events: plan, expected list, floor, stage, agenda clock, presence, notes.
-// Holds no rule that needs another meeting. Control thread; owned by MeetingService.
+// One meeting, rebuilt from its events: plan, expected list, floor, stage, agenda clock, presence,
+// notes. Holds no rule that needs another meeting. Control thread; owned by MeetingService.
 #include <deque>
 #include <map>
 #include <optional>
@@ -16,14 +16,25 @@ enum class MeetingState { kPlanned, kConvened, kRunning, kEnded };
 struct VenuePresence {
   bool online = false;
   std::optional<PeerId> peer;
-  std::optional<UtcTime> joined_at, lost_at;  // lost_at: last packet seen; set while the line is lost
-  struct Gap { UtcTime from, to; };
+  std::optional<UtcTime> joined_at,
+      lost_at;  // lost_at: last packet seen; set while the line is lost
+  struct Gap {
+    UtcTime from, to;
+  };
   std::vector<Gap> gaps;
 };
 
-struct FloorRequest { VenueId venue; UtcTime at; };
+struct FloorRequest {
+  VenueId venue;
+  UtcTime at;
+};
 
-struct Note { std::uint32_t version = 0; std::string text; UtcTime at; std::string by; };
+struct Note {
+  std::uint32_t version = 0;
+  std::string text;
+  UtcTime at;
+  std::string by;
+};
 
 struct SignIn {
   UtcTime signed_at;
@@ -32,7 +43,9 @@ struct SignIn {
   std::string reason;
 };
 
-struct ItemClock { std::optional<UtcTime> started, ended; };
+struct ItemClock {
+  std::optional<UtcTime> started, ended;
+};
 
 class Meeting {
  public:
@@ -48,7 +61,7 @@ class Meeting {
   std::optional<UtcTime> started_at() const { return started_at_; }
   std::optional<UtcTime> ended_at() const { return ended_at_; }
 
-  const std::vector<Venue>& venues() const { return venues_; }   // empty until convened
+  const std::vector<Venue>& venues() const { return venues_; }  // empty until convened
   const std::vector<Seat>& seats() const { return seats_; }
   const Venue* find_venue(VenueId id) const;
   const Venue* main_venue() const;
@@ -62,7 +75,8 @@ class Meeting {
   const std::map<SeatId, SignIn>& sign_ins() const { return sign_ins_; }
   std::optional<VenueId> stage_main() const { return stage_main_; }
   std::optional<VenueId> stage_second() const { return stage_second_; }
-  // Venues whose gate is open, in the order of grants; the main venue (the chair's) first while running.
+  // Venues whose gate is open, in the order of grants; the main venue (the chair's) first while
+  // running.
   const std::vector<VenueId>& floor() const { return floor_; }
   bool has_floor(VenueId id) const;
   const std::deque<FloorRequest>& requests() const { return requests_; }

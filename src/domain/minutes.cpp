@@ -8,13 +8,8 @@ namespace huiban::domain {
 
 namespace {
 
-constexpr std::size_t kLongBranchList = 30;  // more people print as 各村居…, with the sheet attached
-
-std::string join(const std::vector<std::string>& words, const char* between = "、") {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
-}
+constexpr std::size_t kLongBranchList =
+    30;  // more people print as 各村居…, with the sheet attached
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -32,18 +27,21 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::string ended(std::string sentence) {
   static const std::string kFullStop = "。";
   for (const char* mark : {"。", "！", "？", "；", "："})
-    if (sentence.size() >= 3 && sentence.compare(sentence.size() - 3, 3, mark) == 0) return sentence;
+    if (sentence.size() >= 3 && sentence.compare(sentence.size() - 3, 3, mark) == 0)
+      return sentence;
   return sentence + kFullStop;
 }
 
-// Who speaks opens the paragraph differently: a report is heard, a speech points out, a deployment requires.
+// Who speaks opens the paragraph differently: a report is heard, a speech points out, a deployment
+// requires.
 std::string opening(const AgendaItem& item, const std::string& speaker) {
   const auto has = [&](AgendaKind kind) {
     return std::find(item.kinds.begin(), item.kinds.end(), kind) != item.kinds.end();
   };
   const auto about = item.subject.empty() ? std::string() : "关于" + item.subject + "的";
   if (has(AgendaKind::kSpeech)) return speaker.empty() ? "会议指出，" : speaker + "在讲话中指出，";
-  if (has(AgendaKind::kDeployment) && !has(AgendaKind::kReport)) return "会议听取了" + speaker + about + "工作部署。会议要求，";
+  if (has(AgendaKind::kDeployment) && !has(AgendaKind::kReport))
+    return "会议听取了" + speaker + about + "工作部署。会议要求，";
   if (has(AgendaKind::kConveying)) return "会议传达了" + about + "有关会议精神。会议要求，";
   if (has(AgendaKind::kClosing)) return speaker + "在小结时要求，";
   return "会议听取了" + speaker + about + kind_in_words(item.kinds.front()) + "。";
@@ -51,7 +49,8 @@ std::string opening(const AgendaItem& item, const std::string& speaker) {
 
 class Drafter {
  public:
-  explicit Drafter(const MeetingFacts& facts) : facts_(facts), meeting_(facts.meeting), plan_(facts.meeting.plan()) {}
+  explicit Drafter(const MeetingFacts& facts)
+      : facts_(facts), meeting_(facts.meeting), plan_(facts.meeting.plan()) {}
 
   MinutesDraft draft() {
     const auto signed_on = meeting_.ended_at().value_or(facts_.as_of);
@@ -77,7 +76,8 @@ class Drafter {
     return plan_.title.rfind(year, 0) == 0 ? plan_.title.substr(year.size()) : plan_.title;
   }
 
-  void add_body(std::string text, const AgendaItem* item = nullptr, MinutesParagraph::Kind kind = MinutesParagraph::Kind::kBody) {
+  void add_body(std::string text, const AgendaItem* item = nullptr,
+                MinutesParagraph::Kind kind = MinutesParagraph::Kind::kBody) {
     MinutesParagraph paragraph;
     paragraph.kind = kind;
     paragraph.text = std::move(text);
@@ -100,7 +100,8 @@ class Drafter {
     if (host) text += post_in_words(facts_.directory, *host) + "主持会议。";
     const auto& total = facts_.attendance.total;
     if (total.expected > 0)
-      text += "应到" + std::to_string(total.expected) + "人，实到" + std::to_string(total.present) + "人。";
+      text += "应到" + std::to_string(total.expected) + "人，实到" + std::to_string(total.present) +
+              "人。";
     return text + "现将会议内容纪要如下：";
   }
 
@@ -141,7 +142,8 @@ class Drafter {
     for (const Task* task : tasks) {
       const auto& content = task->content();
       std::string text = std::to_string(++number) + "." + content.title;
-      const Unit* lead = content.lead_unit ? facts_.directory.find_unit(*content.lead_unit) : nullptr;
+      const Unit* lead =
+          content.lead_unit ? facts_.directory.find_unit(*content.lead_unit) : nullptr;
       std::vector<std::string> duties;
       if (lead) duties.push_back("责任单位：" + lead->name);
       std::vector<std::string> assisting;
@@ -177,14 +179,17 @@ class Drafter {
 
   void add_attendance() {
     std::vector<std::string> main, branch;
-    for (std::size_t i = 0; i < meeting_.seats().size() && i < facts_.attendance.seats.size(); ++i) {
+    for (std::size_t i = 0; i < meeting_.seats().size() && i < facts_.attendance.seats.size();
+         ++i) {
       const Seat& seat = meeting_.seats()[i];
       if (facts_.attendance.seats[i].status != SeatStatus::kPresent) continue;
       (seat.venue_kind == VenueKind::kMain ? main : branch).push_back(seat_in_words(seat));
     }
     if (!main.empty()) draft_.attendance.push_back({"出席", join(main)});
     if (branch.empty()) return;
-    const auto where = branch.size() > kLongBranchList ? units_in_words() + "在分会场参加会议（签到表附后）" : join(branch);
+    const auto where = branch.size() > kLongBranchList
+                           ? units_in_words() + "在分会场参加会议（签到表附后）"
+                           : join(branch);
     draft_.attendance.push_back({"分会场", where});
   }
 
@@ -208,6 +213,8 @@ class Drafter {
 
 }  // namespace
 
-MinutesDraft draft_minutes(const MeetingFacts& facts) { return Drafter(facts).draft(); }
+MinutesDraft draft_minutes(const MeetingFacts& facts) {
+  return Drafter(facts).draft();
+}
 
 }  // namespace huiban::domain

@@ -1,80 +1,122 @@
 #include "domain/rule_sentence.h"
 
 #include <algorithm>
+#include <set>
+
+#include "domain/rule_selection.h"
+#include "domain/wording.h"
 
 namespace huiban::domain {
 
 namespace {
 
-std::string join(const std::vector<std::string>& words, const char* between) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
+const std::string kEach = "各";
+const std::string kHeads = "负责人";
+
+bool starts_with(const std::string& text, const std::string& start) {
+  return text.compare(0, start.size(), start) == 0;
 }
 
-// 机关部门, 事业单位, 非常设机构 and 镇属公司 read together as 机关、事业单位、非常设机构及镇属公司; 村 and 居民区 as 各村居.
-std::string units_in_words(const Directory& directory, const AttendanceRule& rule) {
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// An alias says more than the name of its kinds if it joins several (各村居) or counts them
+// (三大社区).
+bool is_telling(const Alias& alias) {
+  return alias.units.empty() && !alias.kinds.empty() &&
+         (alias.kinds.size() > 1 || !starts_with(alias.name, kEach));
+}
+
+// 村 alone reads 各村, and behind another group of the area 社区工作站; 机关部门 among others 机关.
+std::string kind_in_words(const Directory& directory, const UnitKind& kind, bool alone,
+                          bool first) {
+  const auto units = std::count_if(directory.units.begin(), directory.units.end(),
+                                   [&](const Unit& unit) { return unit.kind == kind.key; });
+  if (kind.side == UnitSide::kArea && first && units > 1) return kEach + kind.name;
+  const std::string tail = "部门";
+  if (!alone && ends_with(kind.name, tail) && kind.name.size() > tail.size())
+    return kind.name.substr(0, kind.name.size() - tail.size());
+  return kind.name;
+}
+
+std::vector<std::string> kinds_in_words(const Directory& directory, const AttendanceRule& rule) {
+  const std::set<std::string> wanted(rule.kinds.begin(), rule.kinds.end());
+  std::set<std::string> said;
   std::vector<std::string> words;
-  const auto has = [&](const char* key) {
-    return std::find(rule.kinds.begin(), rule.kinds.end(), key) != rule.kinds.end();
-  };
-  const bool villages_and_districts = has("village") && has("residential");
+  bool area_said = false;
   for (const auto& kind : directory.kinds) {
-    if (!has(kind.key.c_str())) continue;
-    if (villages_and_districts && kind.key == "residential") continue;
-    if (villages_and_districts && kind.key == "village") words.push_back("各村居");
-    else if (kind.key == "village") words.push_back("各村");
-    else if (kind.key == "residential") words.push_back("各居民区");
-    else if (kind.key == "organ") words.push_back("机关");
-    else if (kind.key == "community") words.push_back("三大社区");
-    else if (kind.key == "town_party_gov") words.push_back("镇");
-    else words.push_back(kind.name);
+    if (!wanted.count(kind.key) || said.count(kind.key)) continue;
+    const auto alias = std::find_if(
+        directory.aliases.begin(), directory.aliases.end(), [&](const Alias& candidate) {
+          return is_telling(candidate) && candidate.kinds.front() == kind.key &&
+                 std::all_of(candidate.kinds.begin(), candidate.kinds.end(),
+                             [&](const std::string& key) { return wanted.count(key) > 0; });
+        });
+    if (alias != directory.aliases.end()) {
+      words.push_back(alias->name);
+      said.insert(alias->kinds.begin(), alias->kinds.end());
+    } else {
+      words.push_back(kind_in_words(directory, kind, wanted.size() == 1, !area_said));
+      said.insert(kind.key);
+    }
+    area_said = area_said || (kind.side == UnitSide::kArea && starts_with(words.back(), kEach));
   }
-  for (const auto& name : rule.committees) words.push_back(name);
-  for (const auto& name : rule.aliases) words.push_back(name);
+  return words;
+}
+
+std::string units_in_words(const Directory& directory, const AttendanceRule& rule) {
+  auto words = kinds_in_words(directory, rule);
+  std::vector<std::string> committees(rule.committees.begin(), rule.committees.end());
+  if (!committees.empty()) words.push_back(join(committees) + "成员单位");
+  words.insert(words.end(), rule.aliases.begin(), rule.aliases.end());
   for (const auto& id : rule.units)
     if (const Unit* unit = directory.find_unit(id)) words.push_back(unit->name);
-  if (!rule.committees.empty() && rule.kinds.empty() && rule.aliases.empty() && rule.units.empty())
-    return join(words, "、") + "成员单位";
-  if (words.size() < 3) return join(words, "、");
+  if (words.size() < 3) return join(words);
   const auto last = words.back();
   words.pop_back();
-  return join(words, "、") + "及" + last;
+  return join(words) + "及" + last;
 }
 
-std::string posts_in_words(const AttendanceRule& rule) {
-  if (rule.post_class == "town_leaders") return "班子成员及其他处级干部";
-  if (rule.post_class == "both_heads") return "党政负责人";
-  if (rule.post_class == "party_head") return "党组织负责人";
-  if (rule.post_class == "any_head") return "负责人";
-  return join(rule.posts, "、");
+std::string group_in_words(const Directory& directory, const AttendanceRule& rule) {
+  if (rule.post_class == "town_leaders") return "镇班子成员及其他处级干部";
+  const auto units = units_in_words(directory, rule);
+  if (rule.post_class == "both_heads") return units + "党政负责人";
+  if (rule.post_class == "party_head") return units + "党组织负责人";
+  if (is_any_head(rule)) return units + kHeads;
+  return units + join(rule.posts);
 }
 
-std::string venue_sentence(const Directory& directory, const MeetingPlan& plan, VenueKind venue,
-                           const char* where) {
+// 各村居党组织负责人，养护单位负责人 reads 各村居党组织以及养护单位负责人.
+void join_heads(std::vector<std::string>& groups, bool last_is_any_head) {
+  if (!last_is_any_head || groups.size() < 2) return;
+  auto& before = groups[groups.size() - 2];
+  if (!ends_with(before, kHeads)) return;
+  before = before.substr(0, before.size() - kHeads.size()) + "以及" + groups.back();
+  groups.pop_back();
+}
+
+std::string venue_sentence(const Directory& directory, const MeetingPlan& plan, VenueKind venue) {
   std::vector<std::string> groups;
-  for (const auto& rule : plan.rules)
-    if (rule.venue == venue) groups.push_back(units_in_words(directory, rule) + posts_in_words(rule));
-  if (groups.empty()) return {};
-  return join(groups, "，") + "在" + where + "参加会议。";
-}
-
-const char* form_in_words(MeetingForm form) {
-  switch (form) {
-    case MeetingForm::kVideo: return "会议以视频形式召开，";
-    case MeetingForm::kOnsite: return "会议以现场形式召开，";
-    case MeetingForm::kVisit: return "";
+  bool last_is_any_head = false;
+  for (const auto& rule : plan.rules) {
+    if (rule.venue != venue) continue;
+    groups.push_back(group_in_words(directory, rule));
+    last_is_any_head = is_any_head(rule);
   }
-  return "";
+  if (groups.empty()) return {};
+  join_heads(groups, last_is_any_head);
+  return join(groups, "，") + "在" + (venue == VenueKind::kMain ? "主会场" : "分会场") +
+         "参加会议。";
 }
 
 }  // namespace
 
 std::string rule_sentence(const Directory& directory, const MeetingPlan& plan) {
-  const auto main = venue_sentence(directory, plan, VenueKind::kMain, "主会场");
-  const auto branch = venue_sentence(directory, plan, VenueKind::kBranch, "分会场");
-  if (main.empty() && branch.empty()) return {};
-  return form_in_words(plan.form) + main + branch;
+  const auto who = venue_sentence(directory, plan, VenueKind::kMain) +
+                   venue_sentence(directory, plan, VenueKind::kBranch);
+  if (who.empty() || plan.form == MeetingForm::kVisit) return who;
+  return "会议以" + form_in_words(plan.form) + "形式召开，" + who;
 }
 
 }  // namespace huiban::domain

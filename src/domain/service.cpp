@@ -5,19 +5,27 @@
 namespace huiban::domain {
 
 Service::Service(EventStore& store, const Clock& clock, OfficeSettings settings)
-    : store_(store), clock_(clock), settings_(std::move(settings)), state_(std::make_unique<State>()) {
+    : store_(store),
+      clock_(clock),
+      settings_(std::move(settings)),
+      state_(std::make_unique<State>()) {
   settings_.attendance.utc_offset = settings_.utc_offset;
 }
 
 Service::~Service() = default;
 
-void Service::set_media(MediaGateway* media) { state_->media = media; }
-void Service::set_publisher(Publisher* publisher) { state_->publisher = publisher; }
+void Service::set_media(MediaGateway* media) {
+  state_->media = media;
+}
+void Service::set_publisher(Publisher* publisher) {
+  state_->publisher = publisher;
+}
 
 Result<void> Service::start() {
   control_thread().assert_here();
   for (const auto& event : HUIBAN_TRY(store_.load(StreamId::directory()))) {
-    if (const auto* imported = std::get_if<DirectoryImported>(&event.payload)) directory_ = imported->directory;
+    if (const auto* imported = std::get_if<DirectoryImported>(&event.payload))
+      directory_ = imported->directory;
     state_->directory_seq = event.seq;
   }
   for (const auto& stream : HUIBAN_TRY(store_.streams(StreamKind::kMeeting))) {
@@ -36,16 +44,18 @@ Result<void> Service::start() {
   return {};
 }
 
-// Connections did not survive the stop. Their rooms count as lost from this moment on, not from the crash: the
-// server's own outage is nobody's absence.
+// Connections did not survive the stop. Their rooms count as lost from this moment on, not from the
+// crash: the server's own outage is nobody's absence.
 Result<void> Service::resume_running(Meeting& meeting) {
   const auto now = clock_.now();
   std::vector<EventPayload> payloads;
   if (meeting.state() == MeetingState::kRunning)
     payloads.push_back(ServerRestarted{store_.last_alive().value_or(now)});
   for (const auto& [venue, presence] : meeting.presence())
-    if (presence.online) payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), now});
-  if (!payloads.empty()) HUIBAN_TRY(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
+    if (presence.online)
+      payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), now});
+  if (!payloads.empty())
+    HUIBAN_TRY(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
   if (!state_->media) return {};
   state_->media->open_meeting(meeting.id(), meeting.venues());
   show(meeting);
@@ -64,17 +74,23 @@ Result<Meeting*> Service::meeting_in(MeetingId id, std::initializer_list<Meeting
   Meeting& meeting = found->second;
   if (std::find(states.begin(), states.end(), meeting.state()) != states.end()) return &meeting;
   switch (meeting.state()) {
-    case MeetingState::kPlanned: return wrong_state("会议还没有召集", "The meeting has not been convened yet");
-    case MeetingState::kConvened: return wrong_state("会议还没有开始", "The meeting has not started yet");
-    case MeetingState::kRunning: return wrong_state("会议正在进行", "The meeting is running");
-    case MeetingState::kEnded: return wrong_state("会议已经结束", "The meeting has ended");
+    case MeetingState::kPlanned:
+      return wrong_state("会议还没有召集", "The meeting has not been convened yet");
+    case MeetingState::kConvened:
+      return wrong_state("会议还没有开始", "The meeting has not started yet");
+    case MeetingState::kRunning:
+      return wrong_state("会议正在进行", "The meeting is running");
+    case MeetingState::kEnded:
+      return wrong_state("会议已经结束", "The meeting has ended");
   }
   return no_meeting();
 }
 
-Result<Applied> Service::commit(Meeting& meeting, const Command& command, std::vector<EventPayload> payloads) {
-  const auto stored = HUIBAN_TRY(store_.append(StreamId::of(meeting.id()), meeting.seq(), command.actor, command.id,
-                                               clock_.now(), std::move(payloads)));
+Result<Applied> Service::commit(Meeting& meeting, const Command& command,
+                                std::vector<EventPayload> payloads) {
+  const auto stored =
+      HUIBAN_TRY(store_.append(StreamId::of(meeting.id()), meeting.seq(), command.actor, command.id,
+                               clock_.now(), std::move(payloads)));
   for (const auto& event : stored) {
     meeting.apply(event);
     if (state_->publisher) state_->publisher->event_stored(event);
@@ -82,9 +98,10 @@ Result<Applied> Service::commit(Meeting& meeting, const Command& command, std::v
   return Applied{meeting.seq()};
 }
 
-Result<Applied> Service::commit(Task& task, const Command& command, std::vector<EventPayload> payloads) {
-  const auto stored = HUIBAN_TRY(store_.append(StreamId::of(task.id()), task.seq(), command.actor, command.id,
-                                               clock_.now(), std::move(payloads)));
+Result<Applied> Service::commit(Task& task, const Command& command,
+                                std::vector<EventPayload> payloads) {
+  const auto stored = HUIBAN_TRY(store_.append(StreamId::of(task.id()), task.seq(), command.actor,
+                                               command.id, clock_.now(), std::move(payloads)));
   for (const auto& event : stored) {
     task.apply(event);
     if (state_->publisher) state_->publisher->event_stored(event);
@@ -109,9 +126,11 @@ std::vector<const Meeting*> Service::meetings() const {
   for (const auto& [id, meeting] : state_->meetings) list.push_back(&meeting);
   const auto key = [](const Meeting* m) {
     const auto& time = m->plan().time;
-    return std::tuple(std::chrono::sys_days{time.date}, time.start.value_or(std::chrono::minutes{0}), m->id());
+    return std::tuple(std::chrono::sys_days{time.date},
+                      time.start.value_or(std::chrono::minutes{0}), m->id());
   };
-  std::sort(list.begin(), list.end(), [&](const Meeting* a, const Meeting* b) { return key(a) > key(b); });
+  std::sort(list.begin(), list.end(),
+            [&](const Meeting* a, const Meeting* b) { return key(a) > key(b); });
   return list;
 }
 
@@ -126,10 +145,12 @@ std::vector<const Task*> Service::tasks() const {
   const auto key = [this](const Task* task) {
     const auto& content = task->content();
     const Unit* unit = content.lead_unit ? directory_.find_unit(*content.lead_unit) : nullptr;
-    const auto due = content.due ? std::chrono::sys_days{*content.due} : std::chrono::sys_days::max();
+    const auto due =
+        content.due ? std::chrono::sys_days{*content.due} : std::chrono::sys_days::max();
     return std::tuple(due, unit ? unit->order : 0, task->id());
   };
-  std::sort(list.begin(), list.end(), [&](const Task* a, const Task* b) { return key(a) < key(b); });
+  std::sort(list.begin(), list.end(),
+            [&](const Task* a, const Task* b) { return key(a) < key(b); });
   return list;
 }
 

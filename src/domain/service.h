@@ -19,7 +19,7 @@ struct OfficeSettings {
   AttendanceSettings attendance;
   std::chrono::minutes utc_offset{8 * 60};  // the office's time zone
   std::string office = "示例镇党政办公室";
-  std::string number_mark = "示";           // 示督〔2020〕12号
+  std::string number_mark = "示";  // 示督〔2020〕12号
   Milliseconds undo{5000};
 };
 
@@ -41,7 +41,8 @@ class Service final : public MediaFacts {
 
   void set_media(MediaGateway* media);
   void set_publisher(Publisher* publisher);
-  // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart gap.
+  // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart
+  // gap.
   Result<void> start();
 
   const Clock& clock() const { return clock_; }
@@ -52,7 +53,10 @@ class Service final : public MediaFacts {
   Result<Applied> import_directory(const Command&, Directory directory);
 
   // ---- meetings: plan ----
-  struct MeetingAnswer { MeetingId meeting; std::uint64_t seq = 0; };
+  struct MeetingAnswer {
+    MeetingId meeting;
+    std::uint64_t seq = 0;
+  };
   Result<MeetingAnswer> create_meeting(const Command&, MeetingPlan plan);
   // expected_seq: the seq the editor last saw; Conflict if somebody was faster.
   Result<Applied> revise_plan(const Command&, MeetingId, MeetingPlan plan,
@@ -84,8 +88,12 @@ class Service final : public MediaFacts {
   Result<Applied> set_banner(const Command&, MeetingId, std::string text);
 
   // ---- tasks ----
-  struct TaskAnswer { TaskId task; std::uint64_t seq = 0; };
-  // second is taken from the meeting's clock when the source names a running meeting and none is given.
+  struct TaskAnswer {
+    TaskId task;
+    std::uint64_t seq = 0;
+  };
+  // second is taken from the meeting's clock when the source names a running meeting and none is
+  // given.
   Result<TaskAnswer> draft_task(const Command&, TaskContent content, TaskSource source);
   Result<Applied> revise_task(const Command&, TaskId, TaskContent content);
   Result<Applied> issue_task(const Command&, TaskId);  // Invalid without lead unit, contact or due
@@ -95,7 +103,7 @@ class Service final : public MediaFacts {
   const Meeting* find_meeting(MeetingId) const;
   std::vector<const Meeting*> meetings() const;  // newest date first
   const Task* find_task(TaskId) const;
-  std::vector<const Task*> tasks() const;        // by due, then unit order
+  std::vector<const Task*> tasks() const;  // by due, then unit order
   Result<std::vector<StoredEvent>> journal(MeetingId) const;
   AttendanceResult attendance_of(MeetingId) const;
 
@@ -115,7 +123,8 @@ class Service final : public MediaFacts {
   // The answer of a command that was applied before; nothing for a new one.
   std::optional<CommandOutcome> applied_before(const Command& command) const;
   // Stores, applies and publishes; every change of a meeting or task goes through one of these.
-  Result<Applied> commit(Meeting& meeting, const Command& command, std::vector<EventPayload> payloads);
+  Result<Applied> commit(Meeting& meeting, const Command& command,
+                         std::vector<EventPayload> payloads);
   Result<Applied> commit(Task& task, const Command& command, std::vector<EventPayload> payloads);
   void commit_fact(Meeting& meeting, EventPayload payload);
   Result<void> check_plan(const MeetingPlan& plan) const;

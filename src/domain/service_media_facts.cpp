@@ -17,15 +17,18 @@ void Service::venue_joined(MeetingId id, VenueId venue, PeerId peer) {
   const auto found = (*meeting)->presence().find(venue);
   const bool online = found != (*meeting)->presence().end() && found->second.online;
   if (online && found->second.peer == peer) return;
-  if (online) commit_fact(**meeting, VenueTakenOver{venue, found->second.peer.value_or(PeerId{}), peer});
-  else commit_fact(**meeting, VenueJoined{venue, peer});
+  if (online)
+    commit_fact(**meeting, VenueTakenOver{venue, found->second.peer.value_or(PeerId{}), peer});
+  else
+    commit_fact(**meeting, VenueJoined{venue, peer});
 }
 
 void Service::venue_back(MeetingId id, VenueId venue, PeerId peer) {
   const auto meeting = meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning});
   if (!meeting || !(*meeting)->find_venue(venue)) return;
   const auto found = (*meeting)->presence().find(venue);
-  if (found != (*meeting)->presence().end() && found->second.online && found->second.peer == peer) return;
+  if (found != (*meeting)->presence().end() && found->second.online && found->second.peer == peer)
+    return;
   commit_fact(**meeting, VenueBack{venue, peer});
 }
 
@@ -34,7 +37,8 @@ void Service::venue_lost(MeetingId id, VenueId venue, PeerId peer, UtcTime last_
   const auto meeting = meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning});
   if (!meeting) return;
   const auto found = (*meeting)->presence().find(venue);
-  if (found == (*meeting)->presence().end() || !found->second.online || found->second.peer != peer) return;
+  if (found == (*meeting)->presence().end() || !found->second.online || found->second.peer != peer)
+    return;
   commit_fact(**meeting, VenueLost{venue, peer, std::min(last_packet, clock_.now())});
 }
 
@@ -42,7 +46,8 @@ void Service::venue_taken_over(MeetingId id, VenueId venue, PeerId, PeerId new_p
   venue_joined(id, venue, new_peer);
 }
 
-void Service::slot_shown(MeetingId id, PeerId peer, const std::string& slot, std::optional<VenueId> venue) {
+void Service::slot_shown(MeetingId id, PeerId peer, const std::string& slot,
+                         std::optional<VenueId> venue) {
   if (state_->publisher) state_->publisher->slot_shown(id, peer, slot, venue);
 }
 

@@ -7,10 +7,10 @@ Result<Applied> Service::import_directory(const Command& command, Directory dire
   control_thread().assert_here();
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kAdministrator}));
   if (auto before = applied_before(command)) return Applied{before->seq};
-  if (directory.units.empty())
-    return fail(ErrorCode::kInvalid, "通讯录里没有单位", "The directory has no units");
-  const auto stored = HUIBAN_TRY(store_.append(StreamId::directory(), state_->directory_seq, command.actor,
-                                               command.id, clock_.now(), {DirectoryImported{directory}}));
+  HUIBAN_CHECK(check_directory(directory));
+  const auto stored =
+      HUIBAN_TRY(store_.append(StreamId::directory(), state_->directory_seq, command.actor,
+                               command.id, clock_.now(), {DirectoryImported{directory}}));
   directory_ = std::move(directory);
   state_->directory_seq = stored.back().seq;
   for (const auto& event : stored)
@@ -19,14 +19,18 @@ Result<Applied> Service::import_directory(const Command& command, Directory dire
 }
 
 Result<void> Service::check_plan(const MeetingPlan& plan) const {
-  if (plan.title.empty()) return fail(ErrorCode::kInvalid, "请填写会议名称", "The meeting needs a title");
+  if (plan.title.empty())
+    return fail(ErrorCode::kInvalid, "请填写会议名称", "The meeting needs a title");
   HUIBAN_CHECK(check_text(plan.title, "会议名称", "The title"));
   HUIBAN_CHECK(check_text(plan.purpose, "会议目的", "The purpose"));
-  if (!plan.time.date.ok()) return fail(ErrorCode::kInvalid, "会议日期不对", "The date is not a date");
+  if (!plan.time.date.ok())
+    return fail(ErrorCode::kInvalid, "会议日期不对", "The date is not a date");
   if (plan.host && !directory_.find_post(*plan.host))
-    return fail(ErrorCode::kInvalid, "主持人的职务不在通讯录中", "The host's post is not in the directory");
+    return fail(ErrorCode::kInvalid, "主持人的职务不在通讯录中",
+                "The host's post is not in the directory");
   for (const auto& item : plan.agenda) {
-    if (item.kinds.empty()) return fail(ErrorCode::kInvalid, "议程项没有类别", "An agenda item has no kind");
+    if (item.kinds.empty())
+      return fail(ErrorCode::kInvalid, "议程项没有类别", "An agenda item has no kind");
     HUIBAN_CHECK(check_text(item.subject, "议程项", "An agenda item"));
     for (const auto& speaker : item.speakers)
       if ((speaker.post && !directory_.find_post(*speaker.post)) ||
@@ -39,7 +43,8 @@ Result<void> Service::check_plan(const MeetingPlan& plan) const {
 Result<Service::MeetingAnswer> Service::create_meeting(const Command& command, MeetingPlan plan) {
   control_thread().assert_here();
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return MeetingAnswer{MeetingId(before->stream.id), before->seq};
+  if (auto before = applied_before(command))
+    return MeetingAnswer{MeetingId(before->stream.id), before->seq};
   HUIBAN_CHECK(check_plan(plan));
   HUIBAN_TRY(preview_expected(plan));
   for (auto& item : plan.agenda)
@@ -79,7 +84,8 @@ Result<Applied> Service::convene(const Command& command, MeetingId id) {
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kPlanned}));
   auto expected = HUIBAN_TRY(preview_expected(meeting->plan()));
   if (expected.seats.empty())
-    return fail(ErrorCode::kInvalid, "还没有选参会人员，不能召集", "Nobody is called yet; choose who attends");
+    return fail(ErrorCode::kInvalid, "还没有选参会人员，不能召集",
+                "Nobody is called yet; choose who attends");
   const int year = int(meeting->plan().time.date.year());
   const int number = HUIBAN_TRY(store_.next_number("meeting", year));
   MeetingConvened convened;

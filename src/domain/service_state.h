@@ -1,5 +1,6 @@
 #pragma once
-// Inside of Service, shared by its service_*.cpp files only: loaded aggregates, and how a command is carried out.
+// Inside of Service, shared by its service_*.cpp files only: loaded aggregates, and how a command
+// is carried out.
 #include <algorithm>
 #include <initializer_list>
 #include <map>
@@ -20,7 +21,9 @@ struct Service::State {
 
 // Forbidden unless the actor has one of the roles; the server itself may do everything.
 inline Result<void> require_role(const Actor& actor, std::initializer_list<Role> roles) {
-  if (actor.role == Role::kSystem || std::find(roles.begin(), roles.end(), actor.role) != roles.end()) return {};
+  if (actor.role == Role::kSystem ||
+      std::find(roles.begin(), roles.end(), actor.role) != roles.end())
+    return {};
   return fail(ErrorCode::kForbidden, "您的角色不能做这件事", "Your role may not do this");
 }
 

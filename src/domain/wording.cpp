@@ -2,6 +2,12 @@
 
 namespace huiban::domain {
 
+std::string join(const std::vector<std::string>& words, const char* between) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
 std::string date_in_words(std::chrono::year_month_day date) {
   return std::to_string(int(date.year())) + "年" + std::to_string(unsigned(date.month())) + "月" +
          std::to_string(unsigned(date.day())) + "日";
@@ -9,24 +15,31 @@ std::string date_in_words(std::chrono::year_month_day date) {
 
 std::string half_in_words(HalfDay half) {
   switch (half) {
-    case HalfDay::kNone: return "";
-    case HalfDay::kMorning: return "上午";
-    case HalfDay::kAfternoon: return "下午";
+    case HalfDay::kNone:
+      return "";
+    case HalfDay::kMorning:
+      return "上午";
+    case HalfDay::kAfternoon:
+      return "下午";
   }
   return "";
 }
 
 std::string form_in_words(MeetingForm form) {
   switch (form) {
-    case MeetingForm::kVideo: return "视频";
-    case MeetingForm::kOnsite: return "现场";
-    case MeetingForm::kVisit: return "调研";
+    case MeetingForm::kVideo:
+      return "视频";
+    case MeetingForm::kOnsite:
+      return "现场";
+    case MeetingForm::kVisit:
+      return "调研";
   }
   return "";
 }
 
 std::string numeral(int n) {
-  static constexpr const char* kDigits[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  static constexpr const char* kDigits[] = {"",   "一", "二", "三", "四",
+                                            "五", "六", "七", "八", "九"};
   if (n < 1 || n > 99) return std::to_string(n);
   std::string tens;
   if (n >= 20) tens = kDigits[n / 10];
@@ -36,16 +49,26 @@ std::string numeral(int n) {
 
 std::string kind_in_words(AgendaKind kind) {
   switch (kind) {
-    case AgendaKind::kHosting: return "主持";
-    case AgendaKind::kSpeech: return "讲话";
-    case AgendaKind::kDeployment: return "工作部署";
-    case AgendaKind::kConveying: return "传达精神";
-    case AgendaKind::kPledge: return "表态发言";
-    case AgendaKind::kExchange: return "交流发言";
-    case AgendaKind::kCritique: return "点评分析";
-    case AgendaKind::kReport: return "情况汇报";
-    case AgendaKind::kClosing: return "主持人小结";
-    case AgendaKind::kOther: return "其他";
+    case AgendaKind::kHosting:
+      return "主持";
+    case AgendaKind::kSpeech:
+      return "讲话";
+    case AgendaKind::kDeployment:
+      return "工作部署";
+    case AgendaKind::kConveying:
+      return "传达精神";
+    case AgendaKind::kPledge:
+      return "表态发言";
+    case AgendaKind::kExchange:
+      return "交流发言";
+    case AgendaKind::kCritique:
+      return "点评分析";
+    case AgendaKind::kReport:
+      return "情况汇报";
+    case AgendaKind::kClosing:
+      return "主持人小结";
+    case AgendaKind::kOther:
+      return "其他";
   }
   return "";
 }

@@ -2,12 +2,14 @@
 // The office's words: dates, half-days, numerals, agenda kinds, speakers. Pure.
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "domain/agenda.h"
 #include "domain/directory.h"
 
 namespace huiban::domain {
 
+std::string join(const std::vector<std::string>& words, const char* between = "、");
 std::string date_in_words(std::chrono::year_month_day date);  // 2020年5月27日
 std::string half_in_words(HalfDay half);                      // 上午, 下午, ""
 std::string form_in_words(MeetingForm form);                  // 视频, 现场, 调研
