@@ -40,7 +40,10 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
 Peer::~Peer() = default;
 
 UtcTime Peer::last_packet() const {
-  return std::chrono::time_point_cast<Milliseconds>(wall_time(last_heard_));
+  // Counted back from the present wall time, which the office's machine may have corrected since.
+  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(
+      std::chrono::steady_clock::now() - last_heard_);
+  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now() - ago);
 }
 
 void Peer::restart(Credentials ours, std::string remote_ufrag, std::string remote_password) {
@@ -63,6 +66,10 @@ bool Peer::on_stun(std::span<const std::uint8_t> packet, const StunMessage& mess
   const std::string password = mine->password;
   if (message.unknown_required != 0) {
     host_.port().send(write_binding_error(message, 420, "Unknown Attribute", password), path);
+    return true;
+  }
+  if (message.controlled) {  // the lite side is never controlling (RFC 8445 section 6.1.1)
+    host_.port().send(write_binding_error(message, 487, "Role Conflict", password), path);
     return true;
   }
   if (mine + 1 == credentials_.end())

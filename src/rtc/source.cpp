@@ -11,6 +11,7 @@ namespace {
 
 // One second at 2 Mbit/s of video or 64 kbit/s of sound, and some.
 constexpr std::size_t kVideoBytes = 288 * 1024, kAudioBytes = 24 * 1024;
+constexpr std::size_t kMaxPacket = 1600;    // with our header and tag it fits a send buffer
 constexpr std::int64_t kMaxDropout = 3000;  // RFC 3550 appendix A.1
 
 }  // namespace
@@ -40,7 +41,7 @@ std::uint8_t* Source::reserve(std::size_t size, std::uint64_t& position) {
 }
 
 const StoredPacket* Source::accept(std::span<const std::uint8_t> packet, Instant now) {
-  if (!gate_open_ || packet.size() > 2048) return nullptr;
+  if (!gate_open_ || packet.size() > kMaxPacket) return nullptr;
   const auto header = parse_rtp(packet);
   if (!header) return nullptr;
   if (!started_ || header->ssrc != ssrc_) begin_generation(header->ssrc, header->sequence);

@@ -70,6 +70,8 @@ struct Stats {
   std::vector<PeerStats> peers;
   std::vector<SourceStats> sources;
   std::uint64_t unknown_packets = 0;
+  std::uint64_t send_dropped =
+      0;  // by a socket that stayed full, or to an address that cannot be reached
 };
 
 // Called on the net thread; implementations only post.

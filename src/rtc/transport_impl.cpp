@@ -118,7 +118,9 @@ void Transport::Impl::drain_queue() {
 }
 
 void Transport::Impl::request_keyframe(Source& source) {
-  if (source.kind() != MediaKind::kVideo || !source.publisher || source.publisher_ssrc == 0) return;
+  if (source.kind() != MediaKind::kVideo || !source.gate_open() || !source.publisher ||
+      source.publisher_ssrc == 0)
+    return;
   if (!source.request_keyframe(now_)) return;
   if (Peer* peer = find_peer(*source.publisher)) peer->send_pli(source.publisher_ssrc);
 }
@@ -173,6 +175,7 @@ void Transport::Impl::request_keyframe(SourceId id) {
 Stats Transport::Impl::stats() {
   Stats stats;
   stats.unknown_packets = unknown_packets_;
+  stats.send_dropped = port_->dropped();
   for (const auto& [id, peer] : peers_) stats.peers.push_back(peer->stats(now_));
   for (const auto& [id, source] : sources_) {
     SourceStats one = source->stats;

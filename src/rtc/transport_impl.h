@@ -70,7 +70,6 @@ class Transport::Impl final : public PeerHost {
 
   const TransportConfig config_;
   TransportObserver& observer_;
-  std::vector<std::string> addresses_;
   std::unique_ptr<DtlsIdentity> identity_;
   std::unique_ptr<UdpPort> port_;
   std::unordered_map<SourceId, std::unique_ptr<Source>> sources_;

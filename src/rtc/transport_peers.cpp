@@ -27,14 +27,7 @@ Result<std::unique_ptr<Transport::Impl>> Transport::Impl::create(TransportConfig
   auto impl = std::make_unique<Impl>(std::move(config), observer);
   impl->identity_ = HUIBAN_TRY(DtlsIdentity::create());
   impl->port_ = HUIBAN_TRY(UdpPort::open(impl->config_.bind_address, impl->config_.port));
-  impl->addresses_ = impl->config_.announce;
-  if (impl->addresses_.empty()) {
-    if (impl->config_.bind_address.empty())
-      impl->addresses_ = interface_addresses();
-    else
-      impl->addresses_ = {impl->config_.bind_address};
-  }
-  for (const std::string& address : impl->addresses_)
+  for (const std::string& address : impl->config_.announce)
     if (!parse_address(address, 0))
       return fail(ErrorCode::kInvalid, "不是 IP 地址：" + address, "Not an IP address: " + address);
   impl->wake_fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -168,7 +161,11 @@ SdpTransport Transport::Impl::our_side(const Peer::Credentials& credentials) con
   ours.ufrag = credentials.ufrag;
   ours.password = credentials.password;
   ours.fingerprint = identity_->fingerprint();
-  ours.addresses = addresses_;
+  ours.addresses = config_.announce;
+  // Looked up each time: the network may have come up, or changed, after the server.
+  if (ours.addresses.empty())
+    ours.addresses =
+        config_.bind_address.empty() ? interface_addresses() : std::vector{config_.bind_address};
   ours.port = port_->port();
   ours.cname = kCname;
   ours.session_id = next_session_;

@@ -4,16 +4,22 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace huiban::rtc {
 namespace {
 
 constexpr int kSocketBuffer = 4 * 1024 * 1024;  // a keyframe of 60 packets to 50 receivers at once
+
+// A burst larger than the socket buffer (Linux allows 208 KiB unless net.core.wmem_max is raised)
+// goes out at the speed of the line; after 5 ms it is cut.
+constexpr int kMaxWaits = 5;
 
 union Control {
   cmsghdr align;
@@ -132,8 +138,11 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address,
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
   }
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
-  ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof kSocketBuffer);
+  // The FORCE forms go beyond the system's limit and need CAP_NET_ADMIN.
+  for (const auto& [forced, plain] :
+       {std::pair{SO_RCVBUFFORCE, SO_RCVBUF}, {SO_SNDBUFFORCE, SO_SNDBUF}})
+    if (::setsockopt(fd, SOL_SOCKET, forced, &kSocketBuffer, sizeof kSocketBuffer) != 0)
+      ::setsockopt(fd, SOL_SOCKET, plain, &kSocketBuffer, sizeof kSocketBuffer);
   Address address;
   address.port = port;
   if (!bind_address.empty()) {
@@ -218,11 +227,14 @@ void UdpPort::send(std::span<const std::uint8_t> packet, const Path& path) {
 
 void UdpPort::flush() {
   std::size_t at = 0;
+  int waits = 0;
   while (at < count_) {
     const int sent = ::sendmmsg(fd_, slots_->out + at, unsigned(count_ - at), MSG_DONTWAIT);
     if (sent > 0) {
       at += std::size_t(sent);
     } else if (errno == EAGAIN || errno == ENOBUFS) {
+      pollfd wait{fd_, POLLOUT, 0};
+      if (++waits <= kMaxWaits && ::poll(&wait, 1, 1) >= 0) continue;
       dropped_ += count_ - at;
       break;
     } else if (errno != EINTR) {

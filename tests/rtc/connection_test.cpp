@@ -185,6 +185,32 @@ TEST_CASE("silence: lost, back, and closed without consent") {
   CHECK_FALSE(p.observer.has(p.watcher_plan_.peer, "closed"));
 }
 
+TEST_CASE(
+    "a slot asked for before the connection and before its source is filled when both are there") {
+  Venue v;
+  PeerPlan sender_plan = publisher_plan({kSound}, {kPicture}), plan = watcher_plan();
+  RtcClient sender(*v.identity, sending_lines()), watcher(*v.identity, receiving_lines());
+  const auto answer = v.answer(watcher, plan);
+  REQUIRE(answer);
+  v.transport->async_show(plan.peer, 1, kSound);
+  REQUIRE(watcher.accept(*answer));
+  REQUIRE(watcher.pump([&] { return v.observer.has(plan.peer, "connected"); }));
+  v.join(sender, sender_plan);
+  v.transport->async_add_source(kSound, MediaKind::kAudio, nullptr, true);
+  v.transport->async_show(plan.peer, 0, kSound);  // sound in a slot for pictures, and no such slot
+  v.transport->async_show(plan.peer, 9, kSound);
+  v.settle();
+  std::uint16_t sequence = 0;
+  CHECK(watcher.pump([&] {
+    ++sequence;
+    sender.send_rtp(sender.make_rtp(0, sequence, sequence * 960u, false, Bytes(50, 1)));
+    return watcher.counted[watcher.lines[1].ssrc] > 2;
+  }));
+  CHECK(v.observer.has(plan.peer, "slot 1 1"));
+  CHECK(watcher.counted[watcher.lines[0].ssrc] == 0);
+  CHECK_FALSE(v.observer.has(plan.peer, "slot 0"));
+}
+
 TEST_CASE("a peer that never connects is closed in the end") {
   TransportConfig config;
   config.consent = milliseconds(300);
