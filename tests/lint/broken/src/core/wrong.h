@@ -1,0 +1,1 @@
+#include "domain/meeting.h"  // the wrong arrow that lint_can_fail wants found
