@@ -38,6 +38,7 @@ export async function openFirefox({ colour, hz, viewport = kDesktop }) {
   const profile = mkdtempSync(join(tmpdir(), 'huiban-firefox-'))
   const browser = await puppeteer.launch({
     browser: 'firefox',
+    protocolTimeout: 20000,
     executablePath: '/usr/bin/firefox-esr',
     headless: true,
     userDataDir: profile,
@@ -45,6 +46,7 @@ export async function openFirefox({ colour, hz, viewport = kDesktop }) {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
       'media.autoplay.default': 0,
+      'media.cubeb.force_mock_context': true, // WebAudio stands still on a machine without a sound card
       'intl.accept_languages': 'zh-CN',
       'app.update.enabled': false,
       'network.captive-portal-service.enabled': false,

@@ -15,6 +15,16 @@ export function pageProbe() {
   window.probe = {
     connected: () => live().length,
 
+    /** Frames decoded of the track that a video element plays. */
+    async framesOf(video) {
+      const [track] = video.srcObject?.getVideoTracks() ?? []
+      for (const connection of live())
+        for (const receiver of connection.getReceivers())
+          if (track && receiver.track === track)
+            for (const s of (await receiver.getStats()).values()) if (s.type === 'inbound-rtp') return s.framesDecoded ?? 0
+      return 0
+    },
+
     /** Colour of a slot's picture near its centre, and whether it moves: {rgb, frames, width, height}. */
     async picture(slot) {
       const video = document.querySelector(`video[data-slot="${slot}"]`)
@@ -30,7 +40,7 @@ export function pageProbe() {
       const n = p.length / 4
       return {
         rgb: [Math.round(r / n), Math.round(g / n), Math.round(b / n)],
-        frames: video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0,
+        frames: await this.framesOf(video),
         width: video.videoWidth,
         height: video.videoHeight,
       }
@@ -39,8 +49,9 @@ export function pageProbe() {
     /** Tones heard by the page in its playing audio elements: the ones of `hz` that stand 20 dB over the floor. */
     async tones(hz, milliseconds = 700) {
       const context = (window.probeAudio ??= new AudioContext())
-      if (context.state !== 'running') await context.resume().catch(() => {})
+      if (context.state !== 'running') void context.resume().catch(() => {}) // may never settle: not awaited
       const heard = new Set()
+      this.audioState = context.state
       const analysers = []
       for (const element of document.querySelectorAll('audio, video')) {
         if (element.paused || element.muted || !element.srcObject) continue

@@ -66,7 +66,8 @@ export async function hears(room, names, timeout = 8000) {
   const wanted = names.map((name) => kRooms[name].hz).sort((a, b) => a - b)
   await until(async () => {
     const heard = await room.page.evaluate((hz) => window.probe.tones(hz), kTones)
-    if (JSON.stringify(heard) !== JSON.stringify(wanted)) throw new Error(`hears ${heard}`)
+    if (JSON.stringify(heard) !== JSON.stringify(wanted))
+      throw new Error(`hears ${heard}, audio ${await room.page.evaluate(() => window.probe.audioState)}`)
     return true
   }, `${room.name} hears ${wanted}`, timeout)
 }
