@@ -63,10 +63,18 @@ describe('LiveClient', () => {
     last().opened();
     last().says({ t: 'snapshot', seq: 7, now: '2020-05-27T01:00:00Z', state: state(1) });
     last().says({ t: 'delta', seq: 8, patch: { totals: { present: 2 } } });
-    last().says({ t: 'delta', seq: 8, patch: { totals: { present: 9 } } });
+    last().says({ t: 'delta', seq: 7, patch: { totals: { present: 9 } } });
     last().says({ t: 'advance', seq: 12 });
     last().says({ t: 'delta', seq: 11, patch: { totals: { present: 9 } } });
     expect(seen.states).toEqual([[1, 7], [2, 8]]);
+  });
+
+  it('takes what changed without an event under the number it has', () => {
+    const { seen } = client();
+    last().opened();
+    last().says({ t: 'snapshot', seq: 7, state: state(1) });
+    last().says({ t: 'delta', seq: 7, patch: { totals: { present: 3 } } });
+    expect(seen.states).toEqual([[1, 7], [3, 7]]);
   });
 
   it('resumes after a cut from the last number, with growing pauses up to 2 s', () => {
@@ -131,7 +139,7 @@ describe('LiveClient', () => {
 
   it('stops for good when refused, taken over or ended', () => {
     const first = client();
-    last().cut(1008);
+    last().cut(4401);
     vi.advanceTimersByTime(10_000);
     expect(first.seen.refused).toBe(1);
     expect(FakeSocket.all).toHaveLength(1);

@@ -43,6 +43,7 @@ export interface RequestOptions {
   raw?: { type: string; body: string };
   retry?: boolean;
   signal?: AbortSignal;
+  keepalive?: boolean; // outlives the page
 }
 
 export async function send(method: string, path: string, o: RequestOptions = {}): Promise<Response> {
@@ -57,7 +58,7 @@ export async function send(method: string, path: string, o: RequestOptions = {})
   }
   if (o.key) headers['Idempotency-Key'] = o.key;
   if (o.token) headers['Authorization'] = `Bearer ${o.token}`;
-  const request: RequestInit = { method, headers, body, signal: o.signal, credentials: o.token ? 'omit' : 'same-origin' };
+  const request: RequestInit = { method, headers, body, signal: o.signal, keepalive: o.keepalive, credentials: o.token ? 'omit' : 'same-origin' };
   for (let attempt = 0; ; attempt += 1) {
     const delay = o.retry === false ? undefined : kRetryDelays[attempt];
     let response: Response;

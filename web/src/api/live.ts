@@ -18,12 +18,14 @@ export interface LiveHandlers {
 export interface LiveOptions {
   meeting: string;
   token?: () => string | undefined; // a venue's bearer token, sent as the first message
+  as?: 'display';
   open?: (url: string) => WebSocket;
 }
 
 const kFirstDelay = 300; // ms, doubled up to kLastDelay: a restarted server is found within 5 s
 const kLastDelay = 2000;
 const kOpenTimeout = 4000;
+const kRefusals = new Set([1008, 4400, 4401, 4403, 4404]); // close codes of docs/protocol.md; trying again is no use
 
 export class LiveClient {
   private socket?: WebSocket;
@@ -66,10 +68,11 @@ export class LiveClient {
     this.open();
   }
 
-  // Slot messages of this media session are wanted from now on.
+  // Slot messages of this media session are wanted from now on; of none while a new one is being made, so that the
+  // end of the old one is not taken for another device taking over.
   set_peer(peer: string | undefined): void {
     this.peer = peer;
-    if (peer && this.up) this.send({ t: 'peer', id: peer });
+    if (this.up) this.send({ t: 'peer', id: peer ?? '' });
   }
 
   get last_seq(): number | undefined {
@@ -80,6 +83,7 @@ export class LiveClient {
     const query = new URLSearchParams({ meeting: this.options.meeting });
     if (this.seq !== undefined && this.state_) query.set('after', String(this.seq));
     if (this.options.token?.()) query.set('auth', 'token');
+    if (this.options.as) query.set('as', this.options.as);
     const { protocol, host } = window.location;
     return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1/live?${query}`;
   }
@@ -109,13 +113,13 @@ export class LiveClient {
     socket.onclose = (event: CloseEvent) => {
       if (socket !== this.socket) return;
       if (!spoke) this.silent_closes += 1;
-      // 1008: policy. Several mute closes in a row with a number to resume from: that number may be what is wrong.
-      if (event.code === 1008) {
+      if (kRefusals.has(event.code)) {
         this.stop();
         this.handlers.link?.(false, false);
         this.handlers.refused?.();
         return;
       }
+      // Several mute closes in a row: the number to resume from may be what is wrong.
       if (this.silent_closes >= 3) this.seq = undefined;
       this.lost();
     };
@@ -165,8 +169,8 @@ export class LiveClient {
         this.handlers.state(this.state_, this.seq);
         break;
       case 'delta':
-        // Repeats after a resume are skipped; they were applied before the cut.
-        if (!this.state_ || (message.seq !== undefined && this.seq !== undefined && message.seq <= this.seq)) return;
+        // The same number may come again with what changed without an event, such as a line; older ones are repeats.
+        if (!this.state_ || (message.seq !== undefined && this.seq !== undefined && message.seq < this.seq)) return;
         this.state_ = merge_patch(this.state_, message.patch ?? {});
         if (message.seq !== undefined) this.seq = message.seq;
         if (message.at) this.handlers.clock?.(Date.parse(message.at), false);

@@ -1,6 +1,9 @@
 // SDP fragments of an ICE restart (RFC 8840, RFC 9725 section 4.3.2): only the user name, password and candidates.
 const lines_of = (sdp: string): string[] => sdp.split(/\r?\n/).filter((line) => line !== '');
 
+// Asks only whether the session is there.
+export const kProbeFragment = 'm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=end-of-candidates\r\n';
+
 // The fragment for the first m-line; with BUNDLE the others share its transport.
 export function fragment_of(sdp: string): string {
   const lines = lines_of(sdp);

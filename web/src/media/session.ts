@@ -1,7 +1,7 @@
 // One media connection of a page: offers once, sets the answer, hands out the received tracks by slot, and is mended
 // by ReconnectPolicy. A mended connection is a new RTCPeerConnection; the page's video elements stay.
 import { ApiError, send } from '../api/client';
-import { fragment_of, apply_fragment } from './ice_restart';
+import { apply_fragment, fragment_of, kProbeFragment } from './ice_restart';
 import { ReconnectPolicy } from './reconnect';
 import { offer_lines, type PageRole } from './slots';
 
@@ -16,7 +16,7 @@ export interface SessionOptions {
 
 export interface SessionHandlers {
   track(slot: string, track: MediaStreamTrack): void;
-  peer(id: string): void; // a new session; slot messages are asked for by this id
+  peer(id: string | undefined): void; // a new session, whose slot messages are asked for by id; undefined: none now
   connected(up: boolean): void;
   refused(error: ApiError): void; // 4xx: no further tries
 }
@@ -36,6 +36,7 @@ export class MediaSession {
   private readonly senders = new Map<string, RTCRtpSender>(); // of the current connection, by kind
   private stopped = false;
   private readonly on_online = () => void this.policy.network_changed();
+  private readonly on_hide = () => void this.leave(true); // a closed or reloaded page gives its seat back at once
 
   constructor(
     private readonly options: SessionOptions,
@@ -45,12 +46,14 @@ export class MediaSession {
   start(): void {
     this.stopped = false;
     window.addEventListener('online', this.on_online);
+    window.addEventListener('pagehide', this.on_hide);
     this.policy.start();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     window.removeEventListener('online', this.on_online);
+    window.removeEventListener('pagehide', this.on_hide);
     this.policy.stop();
     this.close_connection();
     await this.leave();
@@ -87,13 +90,13 @@ export class MediaSession {
     pc.close();
   }
 
-  private async leave(): Promise<void> {
+  private async leave(keepalive = false): Promise<void> {
     const peer = this.peer;
     this.peer = undefined;
     if (!peer) return;
     try {
       const signal = AbortSignal.timeout?.(kLeaveMs);
-      await send('DELETE', `/media/${peer}`, { token: this.options.token, retry: false, signal });
+      await send('DELETE', `/media/${peer}`, { token: this.options.token, retry: false, signal, keepalive });
     } catch {
       // The server drops a peer without consent by itself.
     }
@@ -102,6 +105,7 @@ export class MediaSession {
   private async rebuild(): Promise<boolean> {
     this.close_connection();
     this.handlers.connected(false);
+    this.handlers.peer(undefined);
     await this.leave();
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.pc = pc;
@@ -186,12 +190,12 @@ export class MediaSession {
     return true;
   }
 
-  // A fragment that repeats the present user name changes nothing; a session that is gone answers 404.
+  // A fragment without credentials changes nothing (204); a session that is gone answers 404.
   private async probe(): Promise<boolean> {
     if (!this.pc || !this.peer || this.pc.connectionState === 'failed') return false;
     const response = await send('PATCH', `/media/${this.peer}`, {
       token: this.options.token,
-      raw: { type: 'application/trickle-ice-sdpfrag', body: fragment_of(this.pc.localDescription!.sdp) },
+      raw: { type: 'application/trickle-ice-sdpfrag', body: kProbeFragment },
       retry: false,
     });
     return response.status === 204 || response.status === 200;

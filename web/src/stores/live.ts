@@ -47,11 +47,11 @@ export const useLive = defineStore('live', () => {
   const seconds_since = (at: string | null | undefined) => (at ? (now.value - Date.parse(at)) / 1000 : 0);
   const meeting_seconds = () => Math.max(0, Math.floor(seconds_since(state.value?.meeting.started_at)));
 
-  function open(meeting: string, token: (() => string | undefined) | undefined, on_resumed: () => void): void {
+  function open(meeting: string, token: (() => string | undefined) | undefined, on_resumed: () => void, as?: 'display'): void {
     close();
     goodbye.value = undefined;
     refused.value = false;
-    client = new LiveClient({ meeting, token }, {
+    client = new LiveClient({ meeting, token, as }, {
       state(next, number) {
         state.value = next;
         seq.value = number;
