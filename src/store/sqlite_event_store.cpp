@@ -23,9 +23,22 @@ Hash hash_of(const std::string& blob) {
   return hash;
 }
 
+std::string place_of(const StreamId& stream, std::int64_t seq) {
+  static constexpr const char* kNames[] = {"directory", "meeting", "task"};
+  const auto kind = std::size_t(stream.kind);
+  return std::string(kind < std::size(kNames) ? kNames[kind] : "?") + " " +
+         uuid_to_string(stream.id) + " #" + std::to_string(seq);
+}
+
+Error at_place(Error error, const StreamId& stream, std::uint64_t seq) {
+  error.detail = place_of(stream, std::int64_t(seq)) + ": " + error.detail;
+  return error;
+}
+
 // Everything that a row says stands in its hash.
-Hash chain(const Hash& previous, const StreamId& stream, std::int64_t seq, const EncodedEvent& event,
-           std::int64_t at, std::span<const std::uint8_t> command, const std::string& actor) {
+Hash chain(const Hash& previous, const StreamId& stream, std::int64_t seq,
+           const EncodedEvent& event, std::int64_t at, std::span<const std::uint8_t> command,
+           const std::string& actor) {
   return ChainHasher(previous)
       .add(std::int64_t(stream.kind))
       .add_bytes(stream.id)
@@ -48,9 +61,9 @@ Result<void> SqliteEventStore::read_last_alive() {
 }
 
 Result<std::vector<StoredEvent>> SqliteEventStore::load(const StreamId& stream) {
-  auto query = HUIBAN_TRY(database_.prepare(
-      "SELECT seq, type, version, at, command_id, actor, body, hash FROM event "
-      "WHERE stream_kind = ? AND stream_id = ? ORDER BY seq"));
+  auto query = HUIBAN_TRY(
+      database_.prepare("SELECT seq, type, version, at, command_id, actor, body, hash FROM event "
+                        "WHERE stream_kind = ? AND stream_id = ? ORDER BY seq"));
   query.bind(std::int64_t(stream.kind)).bind_blob(stream.id);
   std::vector<StoredEvent> events;
   while (HUIBAN_TRY(query.step())) {
@@ -62,8 +75,13 @@ Result<std::vector<StoredEvent>> SqliteEventStore::load(const StreamId& stream) 
     UuidBytes id{};
     if (command.size() == id.size()) std::copy(command.begin(), command.end(), id.begin());
     event.command = CommandId(id);
-    event.actor = decode_actor(query.text(5));
-    event.payload = HUIBAN_TRY(decode({query.text(1), int(query.integer(2)), query.text(6)}));
+    auto sender = decode_actor(query.text(5));
+    if (!sender) return tl::make_unexpected(at_place(std::move(sender).error(), stream, event.seq));
+    event.actor = std::move(*sender);
+    auto payload = decode({query.text(1), int(query.integer(2)), query.text(6)});
+    if (!payload)
+      return tl::make_unexpected(at_place(std::move(payload).error(), stream, event.seq));
+    event.payload = std::move(*payload);
     event.hash = hash_of(query.blob(7));
     events.push_back(std::move(event));
   }
@@ -80,8 +98,9 @@ Result<std::vector<StreamId>> SqliteEventStore::streams(domain::StreamKind kind)
 }
 
 Result<SqliteEventStore::Head> SqliteEventStore::head_of(const StreamId& stream) {
-  auto query = HUIBAN_TRY(database_.prepare(
-      "SELECT seq, hash FROM event WHERE stream_kind = ? AND stream_id = ? ORDER BY seq DESC LIMIT 1"));
+  auto query =
+      HUIBAN_TRY(database_.prepare("SELECT seq, hash FROM event WHERE stream_kind = ? AND "
+                                   "stream_id = ? ORDER BY seq DESC LIMIT 1"));
   query.bind(std::int64_t(stream.kind)).bind_blob(stream.id);
   Head head;
   if (HUIBAN_TRY(query.step())) head = {std::uint64_t(query.integer(0)), hash_of(query.blob(1))};
@@ -89,30 +108,38 @@ Result<SqliteEventStore::Head> SqliteEventStore::head_of(const StreamId& stream)
 }
 
 Result<void> SqliteEventStore::write(StoredEvent& event, const std::string& actor, Head& head) {
-  const auto encoded = encode(event.payload);
+  const auto encoded = HUIBAN_TRY(encode(event.payload));
   const auto at = event.at.time_since_epoch().count();
-  head.hash = chain(head.hash, event.stream, std::int64_t(event.seq), encoded, at, event.command.bytes(), actor);
+  head.hash = chain(head.hash, event.stream, std::int64_t(event.seq), encoded, at,
+                    event.command.bytes(), actor);
   head.seq = event.seq;
   event.hash = head.hash;
-  auto insert = HUIBAN_TRY(database_.prepare(
-      "INSERT INTO event (stream_kind, stream_id, seq, type, version, at, command_id, actor, body, hash) "
-      "VALUES (?,?,?,?,?,?,?,?,?,?)"));
-  insert.bind(std::int64_t(event.stream.kind)).bind_blob(event.stream.id).bind(std::int64_t(event.seq));
-  insert.bind(encoded.type).bind(std::int64_t(encoded.version)).bind(at).bind_blob(event.command.bytes());
+  auto insert =
+      HUIBAN_TRY(database_.prepare("INSERT INTO event (stream_kind, stream_id, seq, type, version, "
+                                   "at, command_id, actor, body, hash) "
+                                   "VALUES (?,?,?,?,?,?,?,?,?,?)"));
+  insert.bind(std::int64_t(event.stream.kind))
+      .bind_blob(event.stream.id)
+      .bind(std::int64_t(event.seq));
+  insert.bind(encoded.type)
+      .bind(std::int64_t(encoded.version))
+      .bind(at)
+      .bind_blob(event.command.bytes());
   insert.bind(actor).bind(encoded.body).bind_blob(event.hash);
   return insert.run();
 }
 
-Result<std::vector<StoredEvent>> SqliteEventStore::append(const StreamId& stream, std::uint64_t expected_seq,
-                                                          const domain::Actor& actor, CommandId command, UtcTime at,
-                                                          std::vector<domain::EventPayload> payloads) {
+Result<std::vector<StoredEvent>> SqliteEventStore::append(
+    const StreamId& stream, std::uint64_t expected_seq, const domain::Actor& actor,
+    CommandId command, UtcTime at, std::vector<domain::EventPayload> payloads) {
   // Numbers given out for this append are spent by it or given back.
   const auto numbers = std::exchange(pending_numbers_, {});
   auto transaction = HUIBAN_TRY(Transaction::begin(database_));
   Head head = HUIBAN_TRY(head_of(stream));
   if (head.seq != expected_seq)
-    return fail(ErrorCode::kConflict, "别人刚改过，请看过新内容再试", "Somebody was faster; look again and retry");
-  const auto actor_json = encode_actor(actor);
+    return fail(ErrorCode::kConflict, "别人刚改过，请看过新内容再试",
+                "Somebody was faster; look again and retry");
+  const auto actor_json = HUIBAN_TRY(encode_actor(actor));
   std::vector<StoredEvent> events;
   for (auto& payload : payloads) {
     StoredEvent event;
@@ -132,9 +159,9 @@ Result<std::vector<StoredEvent>> SqliteEventStore::append(const StreamId& stream
   remember.bind(std::int64_t(head.seq));
   HUIBAN_CHECK(remember.run());
   for (const auto& [series, last] : numbers) {
-    auto keep = HUIBAN_TRY(database_.prepare(
-        "INSERT INTO number_series (series, year, last) VALUES (?,?,?) "
-        "ON CONFLICT (series, year) DO UPDATE SET last = excluded.last"));
+    auto keep = HUIBAN_TRY(
+        database_.prepare("INSERT INTO number_series (series, year, last) VALUES (?,?,?) "
+                          "ON CONFLICT (series, year) DO UPDATE SET last = excluded.last"));
     keep.bind(series.first).bind(std::int64_t(series.second)).bind(std::int64_t(last));
     HUIBAN_CHECK(keep.run());
   }
@@ -148,28 +175,32 @@ std::optional<domain::CommandOutcome> SqliteEventStore::find_command(CommandId i
   query->bind_blob(id.bytes());
   const auto found = query->step();
   if (!found || !*found) return std::nullopt;
-  return domain::CommandOutcome{stream_of(query->integer(0), query->blob(1)), std::uint64_t(query->integer(2))};
+  return domain::CommandOutcome{stream_of(query->integer(0), query->blob(1)),
+                                std::uint64_t(query->integer(2))};
 }
 
 Result<int> SqliteEventStore::next_number(const std::string& series, int year) {
-  auto query = HUIBAN_TRY(database_.prepare("SELECT last FROM number_series WHERE series = ? AND year = ?"));
+  auto query =
+      HUIBAN_TRY(database_.prepare("SELECT last FROM number_series WHERE series = ? AND year = ?"));
   query.bind(series).bind(std::int64_t(year));
   const int last = HUIBAN_TRY(query.step()) ? int(query.integer(0)) : 0;
   return pending_numbers_[{series, year}] = last + 1;
 }
 
 Result<void> SqliteEventStore::mark_alive(UtcTime at) {
-  auto update = HUIBAN_TRY(database_.prepare(
-      "INSERT INTO mark (name, value) VALUES ('last_alive', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
+  auto update =
+      HUIBAN_TRY(database_.prepare("INSERT INTO mark (name, value) VALUES ('last_alive', ?) ON "
+                                   "CONFLICT (name) DO UPDATE SET value = excluded.value"));
   update.bind(std::to_string(at.time_since_epoch().count()));
   return update.run();
 }
 
 Result<ChainReport> SqliteEventStore::verify_chain() {
   ChainReport report;
-  auto query = HUIBAN_TRY(database_.prepare(
-      "SELECT stream_kind, stream_id, seq, type, version, at, command_id, actor, body, hash FROM event "
-      "ORDER BY stream_kind, stream_id, seq"));
+  auto query =
+      HUIBAN_TRY(database_.prepare("SELECT stream_kind, stream_id, seq, type, version, at, "
+                                   "command_id, actor, body, hash FROM event "
+                                   "ORDER BY stream_kind, stream_id, seq"));
   StreamId stream;
   Head head;
   while (HUIBAN_TRY(query.step())) {
@@ -177,13 +208,14 @@ Result<ChainReport> SqliteEventStore::verify_chain() {
     if (report.events == 0 || current != stream) stream = current, head = {}, ++report.streams;
     ++report.events;
     const auto command = query.blob(6);
-    const auto expected = chain(head.hash, stream, query.integer(2), {query.text(3), int(query.integer(4)), query.text(8)},
-                                query.integer(5), {reinterpret_cast<const std::uint8_t*>(command.data()), command.size()},
-                                query.text(7));
+    const auto expected = chain(
+        head.hash, stream, query.integer(2), {query.text(3), int(query.integer(4)), query.text(8)},
+        query.integer(5), {reinterpret_cast<const std::uint8_t*>(command.data()), command.size()},
+        query.text(7));
     const bool in_order = std::uint64_t(query.integer(2)) == head.seq + 1;
     if (report.intact && (!in_order || expected != hash_of(query.blob(9)))) {
       report.intact = false;
-      report.first_fault = uuid_to_string(stream.id) + " #" + std::to_string(query.integer(2));
+      report.first_fault = place_of(stream, query.integer(2));
     }
     head = {std::uint64_t(query.integer(2)), hash_of(query.blob(9))};
   }

@@ -1,0 +1,139 @@
+#include "tests/store/every_event.h"
+
+namespace huiban::test {
+
+using namespace domain;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr std::chrono::year_month_day kDate{std::chrono::year{2020}, std::chrono::May,
+                                            std::chrono::day{27}};
+constexpr UtcTime kTime{Milliseconds{1590541200123}};
+
+Directory full_directory() {
+  Directory d;
+  d.town = "示例镇";
+  d.note = "演示数据";
+  d.kinds = {{"village", "村", UnitSide::kArea, false, 7}};
+  const auto unit = UnitId::make();
+  const auto person = PersonId::make();
+  d.units = {{unit, "village", "东溪村", "dxc", 3, UnitId::make()}};
+  Post post;
+  post.id = PostId::make();
+  post.unit = unit;
+  post.title = "党总支书记";
+  post.classes = {true, true, true, true};
+  post.rank = 2;
+  post.holder_state = HolderState::kHeld;
+  post.holder = person;
+  post.mobile = "10000000000";
+  d.posts = {post};
+  d.persons = {{person, "某", "10000000001"}};
+  d.committees = {{"镇安委会", {unit}}};
+  d.aliases = {{"各村居", {"village"}, {unit}}};
+  return d;
+}
+
+MeetingConvened full_convening() {
+  Venue venue{VenueId::make(), VenueKind::kMain, "主会场", {UnitId::make()}, 1};
+  Seat seat;
+  seat.id = SeatId::make();
+  seat.unit = venue.units.front();
+  seat.post = PostId::make();
+  seat.unit_name = "东溪村";
+  seat.unit_kind = "村";
+  seat.unit_order = 9;
+  seat.title = "党总支书记";
+  seat.venue = venue.id;
+  seat.venue_kind = VenueKind::kMain;
+  seat.person = PersonId::make();
+  seat.vacant = true;
+  seat.rule = 2;
+  seat.order = 5;
+  return {"〔2020〕3号", {venue}, {seat}};
+}
+
+AgendaAdvanced full_step() {
+  return {AgendaItemId::make(), AgendaItemId::make(), VenueId::make(),
+          VenueId::make(),      {VenueId::make()},    {VenueId::make(), VenueId::make()}};
+}
+
+TaskContent full_task() {
+  return {"巡查河道", "每周一次", UnitId::make(), {UnitId::make()}, "河道专管员", kDate, "照片"};
+}
+
+TaskSource full_source() {
+  return {MeetingId::make(), AgendaItemId::make(), 754,     "下周前完成",
+          "工作会议",        "工作部署",           "副镇长"};
+}
+
+}  // namespace
+
+MeetingPlan full_plan() {
+  MeetingPlan plan;
+  plan.title = "2020年城市运行管理暨“一网统管”、河长制工作会议";
+  plan.subjects = {"城市运行管理", "河长制"};
+  plan.kind = "年度工作会议";
+  plan.form = MeetingForm::kOnsite;
+  plan.year = 2020;
+  plan.time = {kDate, HalfDay::kMorning, minutes{540}};
+  plan.planned_minutes = 90;
+  plan.place = "镇政府三楼会议室";
+  plan.purpose = "部署下一步工作";
+  plan.host = PostId::make();
+  plan.agenda = {{AgendaItemId::make(),
+                  {AgendaKind::kReport, AgendaKind::kDeployment},
+                  "防汛防台",
+                  {{PostId::make(), UnitId::make(), "与会单位"}},
+                  15}};
+  plan.rules = {{VenueKind::kMain,
+                 {"village"},
+                 {"镇安委会"},
+                 {"各村居"},
+                 {UnitId::make()},
+                 {"安全干部"},
+                 "any_head"}};
+  plan.sample_note = "演示数据";
+  return plan;
+}
+
+Actor secretary() {
+  return {Role::kSecretary,  AccountId::make(), UnitId::make(),
+          MeetingId::make(), VenueId::make(),   "党政办秘书"};
+}
+
+std::vector<EventPayload> every_event() {
+  const auto venue = VenueId::make();
+  return {DirectoryImported{full_directory()},
+          MeetingCreated{full_plan()},
+          PlanRevised{full_plan()},
+          full_convening(),
+          MeetingStarted{},
+          MeetingEnded{"〔2020〕4号"},
+          VenueJoined{venue, PeerId::make()},
+          VenueLost{venue, PeerId::make(), kTime},
+          VenueBack{venue, PeerId::make()},
+          VenueTakenOver{venue, PeerId::make(), PeerId::make()},
+          SeatsSignedIn{
+              {SeatId::make(), SeatId::make()}, venue, SignInMethod::kPaper, kTime, "纸质签到"},
+          SignInTakenBack{{SeatId::make()}, "点错了"},
+          StageChanged{venue, VenueId::make()},
+          FloorRequested{venue},
+          FloorRequestWithdrawn{venue},
+          FloorGranted{venue},
+          FloorRevoked{venue, "超时"},
+          AllMuted{},
+          full_step(),
+          AgendaReverted{full_step()},
+          NoteSaved{AgendaItemId::make(), 4, "第一行\n“引号”\t🙂"},
+          BannerSet{"防汛防台工作会议"},
+          MediaFault{"pipeline"},
+          ServerRestarted{kTime},
+          TaskDrafted{full_task(), full_source()},
+          TaskRevised{full_task()},
+          TaskIssued{"示督〔2020〕12号"},
+          TaskSignedFor{"河道专管员"}};
+}
+
+}  // namespace huiban::test
