@@ -65,8 +65,8 @@ void Hub::opened(SocketId socket, const HttpRequest& head) {
   page.after = number(head.query_value("after").value_or(""));
   auto& kept = pages_[socket] = page;
   const auto cookie = head.cookie_value(kSessionCookie);
-  if (!cookie || head.query_value("auth") == "token") return;
-  if (auto caller = core_.sessions->by_cookie(*cookie)) sign_in(kept, std::move(caller));
+  if (!cookie || head.query_value("auth") == "token") return;  // the token comes as the first message
+  sign_in(kept, core_.sessions->by_cookie(*cookie));
 }
 
 void Hub::sign_in(Page& page, Result<Caller> caller) {
@@ -253,8 +253,8 @@ Hub::Text Hub::delta(LiveView& view, const domain::Meeting& meeting, const Viewe
                      const Touch& touch) const {
   json patch = view.patch(viewer, touch);
   const auto now = to_iso8601(core_.service().clock().now());
-  if (patch.empty()) return dump({{"t", "advance"}, {"seq", meeting.seq()}, {"now", now}});
-  return dump({{"t", "delta"}, {"seq", meeting.seq()}, {"now", now}, {"patch", std::move(patch)}});
+  if (patch.empty()) return dump({{"t", "advance"}, {"seq", meeting.seq()}, {"at", now}});
+  return dump({{"t", "delta"}, {"seq", meeting.seq()}, {"at", now}, {"patch", std::move(patch)}});
 }
 
 void Hub::publish(const domain::Meeting& meeting, const Touch& touch) {

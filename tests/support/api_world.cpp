@@ -301,7 +301,8 @@ json ApiWorld::meeting(const std::string& id) {
 }
 
 std::string ApiWorld::venue(const std::string& meeting_id, const std::string& name) {
-  for (const auto& one : meeting(meeting_id)["venues"])
+  const auto all = meeting(meeting_id);
+  for (const auto& one : all["venues"])
     if (one["name"] == name) return one["id"];
   throw std::runtime_error("no venue " + name);
 }
