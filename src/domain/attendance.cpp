@@ -1,6 +1,7 @@
 #include "domain/attendance.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "domain/meeting.h"
@@ -15,8 +16,8 @@ std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minut
 namespace {
 
 // Late after planned time + grace, never before the actual start; without a planned time, after the
-// actual start
-// + grace. A record made afterwards without a start has no late. At the limit is in time.
+// actual start + grace. A record made afterwards without a start has no late. At the limit is in
+// time.
 std::optional<UtcTime> late_after(const Meeting& meeting, const AttendanceSettings& settings) {
   if (!meeting.started_at()) return std::nullopt;
   const auto planned = planned_start(meeting.plan().time, settings.utc_offset);
@@ -29,117 +30,150 @@ const SignIn* sign_in_of(const Meeting& meeting, SeatId seat) {
   return found == meeting.sign_ins().end() ? nullptr : &found->second;
 }
 
-// One sign-in satisfies all posts that the person holds in this meeting, in whichever units.
-const SignIn* sign_in_for(const Meeting& meeting, const Seat& seat) {
-  if (const SignIn* own = sign_in_of(meeting, seat.id)) return own;
-  if (!seat.person) return nullptr;
-  const SignIn* first = nullptr;
-  for (const auto& other : meeting.seats())
-    if (other.person == seat.person)
-      if (const SignIn* found = sign_in_of(meeting, other.id);
-          found && (!first || found->signed_at < first->signed_at))
-        first = found;
+struct FoundSignIn {
+  const SignIn* sign_in = nullptr;
+  const Seat* seat = nullptr;
+};
+
+// One sign-in satisfies all posts that the person holds in this meeting, in whichever units; the
+// first that the person made stands.
+FoundSignIn sign_in_for(const Meeting& meeting, const Seat& seat) {
+  if (!seat.person) return {sign_in_of(meeting, seat.id), &seat};
+  FoundSignIn first;
+  for (const auto& other : meeting.seats()) {
+    if (other.person != seat.person) continue;
+    const SignIn* found = sign_in_of(meeting, other.id);
+    if (found && (!first.sign_in || found->signed_at < first.sign_in->signed_at))
+      first = {found, &other};
+  }
   return first;
 }
 
-// Gone 10 min or more before the actual end: the line of the room they signed in at was lost and
-// not back.
-bool left_early(const Meeting& meeting, const SignIn& sign_in, const AttendanceSettings& settings) {
-  if (!meeting.ended_at() || !sign_in.venue) return false;
-  const auto found = meeting.presence().find(*sign_in.venue);
-  if (found == meeting.presence().end() || found->second.online || !found->second.lost_at)
-    return false;
-  return *meeting.ended_at() - *found->second.lost_at >= settings.early;
+// A line that broke because the server went down counts from when the server was up again.
+UtcTime without_outage(const Meeting& meeting, UtcTime at) {
+  for (const auto& outage : meeting.outages())
+    if (at >= outage.from && at < outage.to) return outage.to;
+  return at;
 }
 
-bool room_online(const Meeting& meeting, VenueId venue) {
-  const auto found = meeting.presence().find(venue);
-  return found != meeting.presence().end() && found->second.online;
+Milliseconds length_without_outages(const Meeting& meeting, UtcTime from, UtcTime to) {
+  auto length = to - from;
+  for (const auto& outage : meeting.outages()) {
+    const auto overlap = std::min(to, outage.to) - std::max(from, outage.from);
+    if (overlap > Milliseconds{0}) length -= overlap;
+  }
+  return std::max(length, Milliseconds{0});
+}
+
+const VenuePresence* room_of(const Meeting& meeting, const std::optional<VenueId>& venue) {
+  if (!venue) return nullptr;
+  const auto found = meeting.presence().find(*venue);
+  return found == meeting.presence().end() ? nullptr : &found->second;
+}
+
+// The line of the room they signed in at was lost and not back, the set time or longer before the
+// actual end. Who signed in after the loss was there until then. Without a room (phone, paper) no
+// line decides.
+bool left_early(const Meeting& meeting, const SignIn& sign_in, const AttendanceSettings& settings) {
+  const VenuePresence* room = room_of(meeting, sign_in.venue);
+  if (!meeting.started_at() || !meeting.ended_at() || !room || !room->lost_at) return false;
+  const auto left = std::max(without_outage(meeting, *room->lost_at), sign_in.signed_at);
+  return *meeting.ended_at() - left >= settings.early;
+}
+
+Milliseconds longest_gap(const Meeting& meeting, const SignIn& sign_in,
+                         const AttendanceSettings& settings) {
+  const VenuePresence* room = room_of(meeting, sign_in.venue);
+  Milliseconds longest{0};
+  if (!room || !meeting.started_at()) return longest;
+  const auto since = std::max(*meeting.started_at(), sign_in.signed_at);
+  for (const auto& gap : room->gaps)
+    longest = std::max(longest, length_without_outages(meeting, std::max(gap.from, since), gap.to));
+  return longest > settings.hold ? longest : Milliseconds{0};
 }
 
 SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat,
                                const AttendanceSettings& settings) {
   SeatAttendance result;
   result.seat = seat.id;
-  if (const SignIn* sign_in = sign_in_for(meeting, seat)) {
+  const auto found = sign_in_for(meeting, seat);
+  if (const SignIn* sign_in = found.sign_in) {
+    const auto limit = late_after(meeting, settings);
     result.status = SeatStatus::kPresent;
     result.signed_at = sign_in->signed_at;
     result.method = sign_in->method;
     result.reason = sign_in->reason;
-    const auto limit = late_after(meeting, settings);
     result.late = limit && sign_in->signed_at > *limit;
     result.early = left_early(meeting, *sign_in, settings);
+    result.gap = longest_gap(meeting, *sign_in, settings);
+    if (found.seat->venue != seat.venue) result.elsewhere = found.seat->venue;
     return result;
   }
-  if (seat.vacant)
+  if (seat.vacant) {
     result.status = SeatStatus::kVacant;
-  else if (meeting.state() == MeetingState::kEnded)
+  } else if (meeting.state() == MeetingState::kEnded) {
     result.status = SeatStatus::kAbsent;
-  result.online_not_signed =
-      meeting.state() == MeetingState::kRunning && result.status == SeatStatus::kExpected &&
-      seat.venue_kind == VenueKind::kBranch && room_online(meeting, seat.venue);
+  } else if (meeting.state() == MeetingState::kRunning && seat.venue_kind == VenueKind::kBranch) {
+    const VenuePresence* room = room_of(meeting, seat.venue);
+    result.online_not_signed = room && room->online;
+  }
   return result;
 }
 
-// Sums of one scope: posts as they are, persons once each.
-class Sum {
+void add(AttendanceTotals& totals, const SeatAttendance& result, bool counts_as_person) {
+  const bool present = result.status == SeatStatus::kPresent;
+  ++totals.posts_expected;
+  if (present) ++totals.posts_present;
+  if (!counts_as_person) return;
+  ++totals.expected;
+  if (present) ++totals.present;
+  if (result.late) ++totals.late;
+  if (result.early) ++totals.early;
+  if (result.status == SeatStatus::kAbsent) ++totals.absent;
+  if (result.status == SeatStatus::kExpected) ++totals.missing;
+}
+
+// Whose seat is met for the first time. A vacant post is nobody unless somebody signed in on it.
+class Persons {
  public:
-  void add(const Seat& seat, const SeatAttendance& result) {
-    const bool present = result.status == SeatStatus::kPresent;
-    ++totals_.posts_expected;
-    if (present) ++totals_.posts_present;
-    if (seat.vacant && !present) return;
-    if (seat.person && !persons_.insert(*seat.person).second) return;
-    ++totals_.expected;
-    if (present) ++totals_.present;
-    if (result.late) ++totals_.late;
-    if (result.early) ++totals_.early;
-    if (result.status == SeatStatus::kAbsent) ++totals_.absent;
-    if (result.status == SeatStatus::kExpected) ++totals_.missing;
+  bool counts(const Seat& seat, const SeatAttendance& result) {
+    if (seat.vacant && result.status != SeatStatus::kPresent) return false;
+    return !seat.person || seen_.insert(*seat.person).second;
   }
-  const AttendanceTotals& totals() const { return totals_; }
 
  private:
-  AttendanceTotals totals_;
-  std::set<PersonId> persons_;
+  std::set<PersonId> seen_;
 };
 
-struct UnitSums {
-  UnitAttendance unit;
-  Sum main, branch;
+struct UnitRow {
+  UnitAttendance figures;
+  int order = 0;
+  Persons persons;
 };
 
 }  // namespace
 
 AttendanceResult attendance(const Meeting& meeting, UtcTime, const AttendanceSettings& settings) {
   AttendanceResult result;
-  Sum total, main, branch;
-  std::vector<UnitSums> units;
+  Persons persons;
+  std::vector<UnitRow> rows;
+  std::map<UnitId, std::size_t> row_of;
   for (const auto& seat : meeting.seats()) {
-    const auto seat_result = seat_attendance(meeting, seat, settings);
+    const auto of_seat = seat_attendance(meeting, seat, settings);
     const bool in_main = seat.venue_kind == VenueKind::kMain;
-    total.add(seat, seat_result);
-    (in_main ? main : branch).add(seat, seat_result);
-    auto unit = std::find_if(units.begin(), units.end(),
-                             [&](const UnitSums& u) { return u.unit.unit == seat.unit; });
-    if (unit == units.end()) {
-      units.push_back({{seat.unit, seat.unit_name, seat.unit_kind, {}, {}}, {}, {}});
-      unit = std::prev(units.end());
-    }
-    (in_main ? unit->main : unit->branch).add(seat, seat_result);
-    result.seats.push_back(seat_result);
+    const bool counts = persons.counts(seat, of_seat);
+    add(result.total, of_seat, counts);
+    add(in_main ? result.main : result.branch, of_seat, counts);
+    if (row_of.try_emplace(seat.unit, rows.size()).second)
+      rows.push_back({{seat.unit, seat.unit_name, seat.unit_kind, {}, {}}, seat.unit_order, {}});
+    auto& row = rows[row_of[seat.unit]];
+    add(in_main ? row.figures.main : row.figures.branch, of_seat,
+        row.persons.counts(seat, of_seat));
+    result.seats.push_back(of_seat);
   }
-  std::stable_sort(units.begin(), units.end(), [&](const UnitSums& a, const UnitSums& b) {
-    return meeting.unit_order(a.unit.unit) < meeting.unit_order(b.unit.unit);
-  });
-  for (auto& sums : units) {
-    sums.unit.main = sums.main.totals();
-    sums.unit.branch = sums.branch.totals();
-    result.units.push_back(std::move(sums.unit));
-  }
-  result.total = total.totals();
-  result.main = main.totals();
-  result.branch = branch.totals();
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const UnitRow& a, const UnitRow& b) { return a.order < b.order; });
+  for (auto& row : rows) result.units.push_back(std::move(row.figures));
   return result;
 }
 

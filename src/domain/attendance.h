@@ -91,8 +91,15 @@ struct SeatAttendance {
   std::optional<UtcTime> signed_at;
   std::optional<SignInMethod> method;
   std::string reason;
+  // Present, but signed in at another seat of the same person in this room: 到会（在主会场）.
+  std::optional<VenueId> elsewhere;
+  // Longest time that the room where they signed in had no line, if over the held seat's time and
+  // the line came back; the server's own outages are taken off. 0: none.
+  Milliseconds gap{0};
 };
 
+// A person is counted once, under the first of their seats; a unit's figures count persons of that
+// unit.
 struct AttendanceTotals {
   int expected = 0, present = 0, late = 0, early = 0, absent = 0, missing = 0;  // persons
   int posts_expected = 0, posts_present = 0;                                    // 岗

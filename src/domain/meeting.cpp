@@ -17,6 +17,7 @@ auto find_by_id(const List& list, Key id) -> const typename List::value_type* {
 
 void Meeting::apply(const StoredEvent& event) {
   seq_ = event.seq;
+  last_event_at_ = event.at;
   event_by_ = event.actor.label;
   std::visit([&](const auto& payload) { on(payload, event.at); }, event.payload);
 }
@@ -48,18 +49,23 @@ int Meeting::unit_order(UnitId unit) const {
   return 0;
 }
 
-// Where a speaker sits follows from the expected list, never from the unit; words alone sit
-// nowhere.
+// Where a speaker sits follows from the expected list, never from the unit. A head without a seat
+// of its own sits on the unit's 负责人 seat. Words alone, and who is not in the list, sit nowhere.
 std::optional<VenueId> Meeting::venue_of_speaker(const Speaker& speaker) const {
-  for (const auto& seat : seats_) {
-    if (speaker.post && seat.post == speaker.post) return seat.venue;
-    if (!speaker.post && speaker.unit && seat.unit == *speaker.unit) return seat.venue;
+  const auto venue_where = [&](auto matches) -> std::optional<VenueId> {
+    const auto found = std::find_if(seats_.begin(), seats_.end(), matches);
+    return found == seats_.end() ? std::nullopt : std::optional(found->venue);
+  };
+  if (speaker.post) {
+    const PostId post = *speaker.post;
+    if (const auto own = venue_where([&](const Seat& seat) { return seat.post == post; }))
+      return own;
+    return venue_where([&](const Seat& seat) {
+      return std::find(seat.heads.begin(), seat.heads.end(), post) != seat.heads.end();
+    });
   }
-  if (!speaker.post && !speaker.unit) return std::nullopt;
-  // A head who sits on the unit's 负责人 seat has no seat of its own post; that seat is in the main
-  // venue here.
-  const Venue* main = main_venue();
-  return main ? std::optional(main->id) : std::nullopt;
+  if (!speaker.unit) return std::nullopt;
+  return venue_where([&](const Seat& seat) { return seat.unit == *speaker.unit; });
 }
 
 bool Meeting::has_floor(VenueId id) const {
@@ -96,8 +102,12 @@ void Meeting::on(const MeetingEnded& e, UtcTime at) {
   minutes_number_ = e.minutes_number;
   if (current_item_) item_clocks_[*current_item_].ended = at;
   current_item_.reset();
+  stage_main_.reset();
+  stage_second_.reset();
   floor_.clear();
+  floor_by_item_.clear();
   requests_.clear();
+  for (auto& [venue, presence] : presence_) presence.online = false;
   forget_undo();
 }
 
@@ -163,21 +173,32 @@ void Meeting::on(const FloorGranted& e, UtcTime) {
 
 void Meeting::on(const FloorRevoked& e, UtcTime) {
   std::erase(floor_, e.venue);
+  std::erase(floor_by_item_, e.venue);
   forget_undo();
 }
 
 void Meeting::on(const AllMuted&, UtcTime) {
   const Venue* main = main_venue();
   std::erase_if(floor_, [&](VenueId v) { return !main || v != main->id; });
+  floor_by_item_.clear();
   forget_undo();
 }
 
 void Meeting::on(const AgendaAdvanced& e, UtcTime at) {
+  before_advance_ = {stage_second_, floor_by_item_, {}};
   if (e.from) item_clocks_[*e.from].ended = at;
   if (e.to) item_clocks_[*e.to] = {at, std::nullopt};
   current_item_ = e.to;
   stage_main_ = e.stage_after;
+  if (stage_second_ == stage_main_) stage_second_.reset();  // one venue is not shown twice
   floor_ = e.floor_after;
+  // The speaker's venue has the floor by the item, also when it was granted by hand just before.
+  floor_by_item_.clear();
+  const Venue* main = main_venue();
+  if (e.to && stage_main_ && has_floor(*stage_main_) && (!main || *stage_main_ != main->id))
+    floor_by_item_.push_back(*stage_main_);
+  for (const auto& request : requests_)
+    if (has_floor(request.venue)) before_advance_.answered.push_back(request);
   for (const auto& venue : floor_) withdraw_request(venue);
   last_advance_ = e;
   last_advance_at_ = at;
@@ -188,7 +209,14 @@ void Meeting::on(const AgendaReverted& e, UtcTime) {
   if (e.undone.to) item_clocks_.erase(*e.undone.to);
   current_item_ = e.undone.from;
   stage_main_ = e.undone.stage_before;
+  stage_second_ = before_advance_.stage_second;
   floor_ = e.undone.floor_before;
+  floor_by_item_ = before_advance_.floor_by_item;
+  // Requests that the step answered stand again in their place.
+  requests_.insert(requests_.end(), before_advance_.answered.begin(),
+                   before_advance_.answered.end());
+  std::stable_sort(requests_.begin(), requests_.end(),
+                   [](const FloorRequest& a, const FloorRequest& b) { return a.at < b.at; });
   forget_undo();
 }
 
@@ -200,9 +228,14 @@ void Meeting::on(const BannerSet& e, UtcTime) {
   banner_ = e.text;
 }
 
+void Meeting::on(const ServerRestarted& e, UtcTime at) {
+  outages_.push_back({e.last_alive, at});
+}
+
 void Meeting::forget_undo() {
   last_advance_.reset();
   last_advance_at_.reset();
+  before_advance_ = {};
 }
 
 }  // namespace huiban::domain

@@ -1,6 +1,6 @@
 #pragma once
 // One meeting, rebuilt from its events: plan, expected list, floor, stage, agenda clock, presence,
-// notes. Holds no rule that needs another meeting. Control thread; owned by MeetingService.
+// notes. Holds no rule that needs another meeting. Control thread; owned by Service.
 #include <deque>
 #include <map>
 #include <optional>
@@ -22,6 +22,11 @@ struct VenuePresence {
     UtcTime from, to;
   };
   std::vector<Gap> gaps;
+};
+
+// The server was down; what happened to the lines meanwhile is nobody's absence.
+struct Outage {
+  UtcTime from, to;
 };
 
 struct FloorRequest {
@@ -60,6 +65,7 @@ class Meeting {
   const std::string& minutes_number() const { return minutes_number_; }
   std::optional<UtcTime> started_at() const { return started_at_; }
   std::optional<UtcTime> ended_at() const { return ended_at_; }
+  std::optional<UtcTime> last_event_at() const { return last_event_at_; }
 
   const std::vector<Venue>& venues() const { return venues_; }  // empty until convened
   const std::vector<Seat>& seats() const { return seats_; }
@@ -72,6 +78,7 @@ class Meeting {
   std::optional<VenueId> venue_of_speaker(const Speaker& speaker) const;  // from the expected list
 
   const std::map<VenueId, VenuePresence>& presence() const { return presence_; }
+  const std::vector<Outage>& outages() const { return outages_; }
   const std::map<SeatId, SignIn>& sign_ins() const { return sign_ins_; }
   std::optional<VenueId> stage_main() const { return stage_main_; }
   std::optional<VenueId> stage_second() const { return stage_second_; }
@@ -79,6 +86,8 @@ class Meeting {
   // running.
   const std::vector<VenueId>& floor() const { return floor_; }
   bool has_floor(VenueId id) const;
+  // Of those, the venues that have it by the current item; the next item takes it from them.
+  const std::vector<VenueId>& floor_by_item() const { return floor_by_item_; }
   const std::deque<FloorRequest>& requests() const { return requests_; }
   std::optional<AgendaItemId> current_item() const { return current_item_; }
   const std::map<AgendaItemId, ItemClock>& item_clocks() const { return item_clocks_; }
@@ -110,6 +119,7 @@ class Meeting {
   void on(const AgendaReverted& e, UtcTime at);
   void on(const NoteSaved& e, UtcTime at);
   void on(const BannerSet& e, UtcTime at);
+  void on(const ServerRestarted& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
   void come_online(VenueId venue, PeerId peer, UtcTime at);
@@ -122,13 +132,14 @@ class Meeting {
   MeetingState state_ = MeetingState::kPlanned;
   MeetingPlan plan_;
   std::string number_, minutes_number_;
-  std::optional<UtcTime> started_at_, ended_at_;
+  std::optional<UtcTime> started_at_, ended_at_, last_event_at_;
   std::vector<Venue> venues_;
   std::vector<Seat> seats_;
   std::map<VenueId, VenuePresence> presence_;
+  std::vector<Outage> outages_;
   std::map<SeatId, SignIn> sign_ins_;
   std::optional<VenueId> stage_main_, stage_second_;
-  std::vector<VenueId> floor_;
+  std::vector<VenueId> floor_, floor_by_item_;
   std::deque<FloorRequest> requests_;
   std::optional<AgendaItemId> current_item_;
   std::map<AgendaItemId, ItemClock> item_clocks_;
@@ -136,6 +147,12 @@ class Meeting {
   std::string banner_;
   std::optional<AgendaAdvanced> last_advance_;
   std::optional<UtcTime> last_advance_at_;
+  // What the step changed beside its own words; undo puts it back.
+  struct BeforeAdvance {
+    std::optional<VenueId> stage_second;
+    std::vector<VenueId> floor_by_item;
+    std::vector<FloorRequest> answered;
+  } before_advance_;
 };
 
 }  // namespace huiban::domain
