@@ -80,6 +80,10 @@ gboolean on_event(GstPad*, GstObject* parent, GstEvent* event) {
     std::lock_guard lock(state.mutex);
     state.caps.reset(gst_caps_ref(caps));
     if (state.output) gst_app_src_set_caps(state.output.get(), caps);
+  } else if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
+    GstMessage* message = gst_message_new_eos(parent);  // every sink of a pipeline owes it this
+    gst_message_set_seqnum(message, gst_event_get_seqnum(event));
+    gst_element_post_message(GST_ELEMENT_CAST(parent), message);
   }
   gst_event_unref(event);
   return TRUE;
