@@ -87,13 +87,14 @@ await scenario('e2e restart', async (cleanUp) => {
     await check(`kill -9, round ${round}`, async () => {
       writer.run()
       await new Promise((resume) => setTimeout(resume, 100 + Math.random() * 1200))
+      const made = await Promise.all(pages.map((page) => page.page.evaluate(() => window.probe.made())))
       await server.kill()
       writer.running = false
       await writer.done
       await server.start()
       const up = Date.now()
-      const back = await Promise.all(pages.map(async (page) => {
-        await until(() => page.page.evaluate(() => window.probe.connected() > 0), `${page.name} is back`, 5000)
+      const back = await Promise.all(pages.map(async (page, i) => {
+        await until(() => page.page.evaluate((n) => window.probe.made() > n && window.probe.newestConnected(), made[i]), `${page.name} is back`, 5000)
         return Date.now() - up
       }))
       await Promise.all([shows(rooms[1], 'stage_main', '主会场', 5000), shows(desk, 'stage_main', '主会场', 5000)])

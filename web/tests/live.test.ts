@@ -86,7 +86,7 @@ describe('LiveClient', () => {
     expect(FakeSocket.all).toHaveLength(1);
     vi.advanceTimersByTime(300);
     expect(last().url).toContain('after=9');
-    for (const pause of [600, 1200, 2000, 2000]) {
+    for (const pause of [600, 1000, 1000, 1000]) {
       last().cut();
       vi.advanceTimersByTime(pause - 1);
       const before = FakeSocket.all.length;

@@ -14,6 +14,9 @@ export function pageProbe() {
 
   window.probe = {
     connected: () => live().length,
+    /** Peer connections that the page has made so far; a page that came back has made a new one. */
+    made: () => connections.length,
+    newestConnected: () => connections.at(-1)?.connectionState === 'connected',
 
     /** Frames decoded of the track that a video element plays. */
     async framesOf(video) {

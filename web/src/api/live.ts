@@ -23,7 +23,7 @@ export interface LiveOptions {
 }
 
 const kFirstDelay = 300; // ms, doubled up to kLastDelay: a restarted server is found within 5 s
-const kLastDelay = 2000;
+const kLastDelay = 1000;
 const kOpenTimeout = 4000;
 const kRefusals = new Set([1008, 4400, 4401, 4403, 4404]); // close codes of docs/protocol.md; trying again is no use
 

@@ -1,5 +1,5 @@
 // When a page's media connection is mended, and how: ICE restart if only the network changed, else a new connection.
-// Pure timing and decisions; media/session.ts carries them out. Delays 0.3 s doubling to 2 s keep a page within
+// Pure timing and decisions; media/session.ts carries them out. Delays 0.3 s doubling to 1 s keep a page within
 // 5 s of a restarted server.
 export interface ReconnectActions {
   restart_ice(): Promise<boolean>; // true: the server took it
@@ -8,7 +8,7 @@ export interface ReconnectActions {
 }
 
 export const kFirstDelayMs = 300;
-export const kLastDelayMs = 2000;
+export const kLastDelayMs = 1000;
 export const kDisconnectedMs = 3000; // a short dip is left alone
 export const kConnectTimeoutMs = 4000; // an offer answered, but no packets got through
 
