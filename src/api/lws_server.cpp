@@ -100,13 +100,16 @@ Result<void> probe_port(const std::string& bind_address, std::uint16_t port, boo
               "Cannot listen on " + bind_address + " port " + number + ": " + std::strerror(error));
 }
 
-void log_line(int level, const char* line) {
+// Malformed requests make lws log errors: nobody may fill the log from outside, so 20 lines a minute are kept.
+void log_line(int, const char* line) {
+  static std::atomic<int> lines{0};
+  static std::atomic<std::int64_t> minute{0};
+  const auto now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::minutes{1};
+  if (minute.exchange(now) != now) lines = 0;
+  if (++lines > 20) return;
   std::string text(line);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  if (level == LLL_ERR)
-    spdlog::error("lws: {}", text);
-  else
-    spdlog::warn("lws: {}", text);
+  spdlog::warn("lws: {}", text);
 }
 
 // No exception may cross C code.

@@ -64,9 +64,8 @@ TcpConnection::~TcpConnection() {
   if (fd_ >= 0) close(fd_);
 }
 
-void TcpConnection::shrink_receive_buffer() {
-  const int size = 2048;
-  setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+void TcpConnection::shrink_receive_buffer(int bytes) {
+  setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
 void TcpConnection::send(const std::string& bytes) {

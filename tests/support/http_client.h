@@ -36,7 +36,7 @@ class TcpConnection {
   bool closed_within(std::chrono::milliseconds deadline);  // reads and drops until the end
   HttpAnswer read_answer(bool head_request = false);
   const std::string& rest() const { return buffer_; }
-  void shrink_receive_buffer();  // for a client that never reads
+  void shrink_receive_buffer(int bytes);  // for a client that reads slowly or never
   std::string& buffer() { return buffer_; }
 
  private:
