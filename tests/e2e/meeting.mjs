@@ -185,7 +185,7 @@ await scenario('e2e meeting', async (cleanUp) => {
     }
     const planned = (await office.get('/meetings')).find((m) => m.state === 'planned' && m.expected === 262)
     await desk.page.goto(`${server.url}/meetings/${planned.id}/plan`)
-    await press(desk.page, 'step-range')
+    await press(desk.page, 'step-people')
     await until(() => desk.page.evaluate(() => document.body.innerText.includes('262')), 'live totals')
     await desk.page.screenshot({ path: out('plan.png') })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { is_sound, offer_lines, SlotLabels, wall_page, wall_pages } from '../src/media/slots';
+import { is_sound, offer_lines, SlotLabels, wall_grid, wall_page, wall_pages } from '../src/media/slots';
 
 const slots = (role: 'venue' | 'console' | 'display', kind: string) =>
   offer_lines(role).filter((line) => line.kind === kind && line.slot).map((line) => line.slot);
@@ -53,5 +53,13 @@ describe('pages of the wall', () => {
     expect(wall_pages(40, 18)).toBe(3);
     expect(wall_page(venues, 2, 18)).toEqual([36, 37, 38, 39]);
     expect(wall_pages(0, 18)).toBe(1);
+  });
+  it('have large tiles for a few venues and readable ones for many', () => {
+    expect(wall_grid(776, 310, 3, 25)).toEqual([2, 2]);
+    expect(wall_grid(776, 310, 1, 25)).toEqual([1, 1]);
+    expect(wall_grid(776, 310, 40, 25)).toEqual([6, 3]);
+    expect(wall_grid(374, 160, 40, 25)).toEqual([3, 2]);
+    const [columns, rows] = wall_grid(2000, 900, 200, 25);
+    expect(columns * rows).toBeLessThanOrEqual(25);
   });
 });

@@ -21,6 +21,18 @@ export interface SessionHandlers {
   refused(error: ApiError): void; // 4xx: no further tries
 }
 
+// VP8 and Opus are what the server takes; naming no others keeps the offer of a console's 32 lines small.
+const kCodecs = { audio: /^audio\/(opus|red)$/i, video: /^video\/(VP8|rtx)$/i };
+function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
+  const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs.filter((codec) => kCodecs[kind].test(codec.mimeType)) ?? [];
+  if (!known.length || !transceiver.setCodecPreferences) return;
+  try {
+    transceiver.setCodecPreferences(known);
+  } catch {
+    // An older browser's own list works as well, it is only longer.
+  }
+}
+
 const kIceGatherMs = 400; // the server is ICE-lite and learns our address from checks; host candidates suffice
 const kLeaveMs = 1000; // a rebuild does not wait longer for the server's word on the old session
 const kVenueBitrate = 700_000; // bit/s, the branch profile of media.md
@@ -113,6 +125,7 @@ export class MediaSession {
     for (const line of offer_lines(this.options.role)) {
       const track = line.slot ? null : line.kind === 'audio' ? this.options.microphone?.() : this.options.camera?.();
       const transceiver = pc.addTransceiver(track ?? line.kind, this.init_of(line.kind, line.direction));
+      prefer_codecs(transceiver, line.kind);
       if (line.slot) slots.set(transceiver, line.slot);
       else this.senders.set(line.kind, transceiver.sender);
     }

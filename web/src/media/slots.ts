@@ -31,6 +31,24 @@ export function wall_page<T>(venues: T[], page: number, size: number): T[] {
 }
 export const wall_pages = (count: number, size: number): number => Math.max(1, Math.ceil(count / size));
 
+const kTileWidth = 112; // px, the smallest tile whose name can be read
+const kTileHeight = 78;
+// Columns and rows of a wall of width × height px for `count` venues and at most `most` tiles: the tiles' pictures
+// (16:9) as large as they can be; when not all fit, as many readable tiles as there is room for.
+export function wall_grid(width: number, height: number, count: number, most: number): [columns: number, rows: number] {
+  const widest = Math.max(2, Math.min(6, Math.floor(width / kTileWidth)));
+  const highest = Math.max(1, Math.min(4, Math.floor(height / kTileHeight)));
+  let best: [number, number] = [widest, Math.max(1, Math.min(highest, Math.floor(most / widest)))];
+  let best_size = 0;
+  for (let columns = 1; columns <= widest; columns += 1) {
+    const rows = Math.max(1, Math.ceil(count / columns));
+    if (rows > highest || columns * rows > most) continue;
+    const size = Math.min(width / columns, (height / rows) * (16 / 9));
+    if (size > best_size) [best, best_size] = [[columns, rows], size];
+  }
+  return best;
+}
+
 // Which slot shows which venue, by the network thread's word. Keeps the labels of pages true during a switch.
 export class SlotLabels {
   private readonly shown = new Map<string, string>();

@@ -40,6 +40,9 @@ export const useLive = defineStore('live', () => {
     const at = items.value.findIndex((item) => item.id === state.value?.agenda.current);
     return items.value[at + 1];
   });
+  const number_of = (item: string) => items.value.findIndex((i) => i.id === item) + 1; // as printed, from 1
+  const branches = computed(() => venues.value.filter((venue) => venue.kind === 'branch'));
+  const branches_online = computed(() => branches.value.filter((venue) => venue.presence === 'online').length);
   const main_venue = computed(() => venues.value.find((venue) => venue.kind === 'main'));
   const meeting_state = computed(() => state.value?.meeting.state);
   const has_floor = (venue: string | undefined) => venue !== undefined && (state.value?.floor ?? []).includes(venue);
@@ -104,7 +107,7 @@ export const useLive = defineStore('live', () => {
   }
 
   return {
-    state, seq, up, lost_since, goodbye, refused, slots, figures, now, items, venues, seats, current, following, main_venue,
+    state, seq, up, lost_since, goodbye, refused, slots, figures, now, items, number_of, venues, branches, branches_online, seats, current, following, main_venue,
     meeting_state, has_floor, venue_name, seconds_since, meeting_seconds, open, kick, close, set_peer,
   };
 });
