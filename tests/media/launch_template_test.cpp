@@ -1,5 +1,3 @@
-#include <glib/gstdio.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -15,11 +13,8 @@ using media::LaunchTemplate;
 class TempFile {
  public:
   explicit TempFile(const std::string& text) {
-    gchar* name = nullptr;
-    const int fd = g_file_open_tmp("huiban-XXXXXX.launch", &name, nullptr);
-    g_close(fd, nullptr);
-    path_ = name;
-    g_free(name);
+    path_ = std::filesystem::temp_directory_path() /
+            ("huiban-" + std::to_string(g_random_int()) + ".launch");
     std::ofstream(path_) << text;
   }
   ~TempFile() { std::filesystem::remove(path_); }
