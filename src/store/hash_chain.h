@@ -1,5 +1,6 @@
 #pragma once
-// SHA-256 over the previous hash and every stored field of a row, each with its length, so that no two rows hash alike.
+// SHA-256 over the previous hash and every stored field of a row, each with its length, so that no
+// two rows hash alike.
 #include <array>
 #include <cstdint>
 #include <span>

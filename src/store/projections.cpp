@@ -1,9 +1,11 @@
 #include "store/projections.h"
 
 #include <cstdio>
+#include <set>
 
 #include "domain/meeting.h"
 #include "domain/tasks.h"
+#include "store/sqlite_event_store.h"
 
 namespace huiban::store {
 
@@ -11,10 +13,29 @@ namespace {
 
 using namespace domain;
 
-std::string date_text(const std::chrono::year_month_day& date) {
+// Counted up when project() or its tables change; files of another form are rebuilt at open.
+constexpr const char* kForm = "2";
+
+std::optional<std::string> date_text(const std::chrono::year_month_day& date) {
+  if (!date.ok()) return std::nullopt;
   char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(date.year()), unsigned(date.month()), unsigned(date.day()));
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(date.year()), unsigned(date.month()),
+                unsigned(date.day()));
   return text;
+}
+
+template <class Enum>
+std::int64_t number_of(Enum value) {
+  return std::int64_t(value);
+}
+
+// Without vacant posts, each person once, as domain/attendance.cpp counts.
+std::int64_t persons_of(const std::vector<Seat>& seats) {
+  std::int64_t count = 0;
+  std::set<PersonId> persons;
+  for (const auto& seat : seats)
+    if (!seat.vacant && (!seat.person || persons.insert(*seat.person).second)) ++count;
+  return count;
 }
 
 class Projector {
@@ -25,60 +46,86 @@ class Projector {
   Result<void> on(const PlanRevised& e) { return put_plan(e.plan); }
 
   Result<void> on(const MeetingConvened& e) {
-    auto update = HUIBAN_TRY(database_.prepare("UPDATE meeting SET number = ?, seats = ? WHERE id = ?"));
-    update.bind(e.number).bind(std::int64_t(e.seats.size())).bind_blob(event_.stream.id);
+    auto update = HUIBAN_TRY(database_.prepare(
+        "UPDATE meeting SET state = ?, number = ?, posts = ?, expected = ? WHERE id = ?"));
+    update.bind(number_of(MeetingState::kConvened)).bind(e.number);
+    update.bind(std::int64_t(e.seats.size())).bind(persons_of(e.seats)).bind(event_.stream.id);
     HUIBAN_CHECK(update.run());
-    return set_state(MeetingState::kConvened);
+    auto clear = HUIBAN_TRY(database_.prepare("DELETE FROM seat WHERE meeting = ?"));
+    HUIBAN_CHECK(clear.bind(event_.stream.id).run());
+    std::int64_t position = 0;
+    for (const auto& seat : e.seats) HUIBAN_CHECK(put_seat(seat, ++position));
+    return {};
   }
-  Result<void> on(const MeetingStarted&) { return set_state(MeetingState::kRunning); }
+  Result<void> on(const MeetingStarted&) {
+    auto update =
+        HUIBAN_TRY(database_.prepare("UPDATE meeting SET state = ?, started_at = ? WHERE id = ?"));
+    return update.bind(number_of(MeetingState::kRunning))
+        .bind(event_.at)
+        .bind(event_.stream.id)
+        .run();
+  }
   Result<void> on(const MeetingEnded& e) {
-    auto update = HUIBAN_TRY(database_.prepare("UPDATE meeting SET minutes_number = ? WHERE id = ?"));
-    update.bind(e.minutes_number).bind_blob(event_.stream.id);
-    HUIBAN_CHECK(update.run());
-    return set_state(MeetingState::kEnded);
+    auto update = HUIBAN_TRY(database_.prepare(
+        "UPDATE meeting SET state = ?, ended_at = ?, minutes_number = ? WHERE id = ?"));
+    update.bind(number_of(MeetingState::kEnded)).bind(event_.at).bind(e.minutes_number);
+    return update.bind(event_.stream.id).run();
   }
 
+  // The first valid sign-in stands.
   Result<void> on(const SeatsSignedIn& e) {
     for (const auto& seat : e.seats) {
       auto insert = HUIBAN_TRY(database_.prepare(
-          "INSERT INTO sign_in (meeting, seat, signed_at, method) VALUES (?,?,?,?) ON CONFLICT DO NOTHING"));
-      insert.bind_blob(event_.stream.id).bind_blob(seat.bytes());
-      insert.bind(e.signed_at.time_since_epoch().count()).bind(std::int64_t(e.method));
-      HUIBAN_CHECK(insert.run());
+          "INSERT INTO attendance (meeting, seat, signed_at, method, venue, reason) "
+          "VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING"));
+      insert.bind(event_.stream.id).bind(seat).bind(e.signed_at).bind(number_of(e.method));
+      HUIBAN_CHECK(insert.bind(e.venue).bind(e.reason).run());
     }
     return {};
   }
   Result<void> on(const SignInTakenBack& e) {
     for (const auto& seat : e.seats) {
-      auto remove = HUIBAN_TRY(database_.prepare("DELETE FROM sign_in WHERE meeting = ? AND seat = ?"));
-      remove.bind_blob(event_.stream.id).bind_blob(seat.bytes());
-      HUIBAN_CHECK(remove.run());
+      auto remove =
+          HUIBAN_TRY(database_.prepare("DELETE FROM attendance WHERE meeting = ? AND seat = ?"));
+      HUIBAN_CHECK(remove.bind(event_.stream.id).bind(seat).run());
     }
     return {};
   }
 
-  Result<void> on(const TaskDrafted& e) { return put_task(e.content, e.source.meeting); }
+  Result<void> on(const NoteSaved& e) {
+    auto put = HUIBAN_TRY(database_.prepare(
+        "INSERT INTO note (meeting, item, version, text, at, by) VALUES (?,?,?,?,?,?) "
+        "ON CONFLICT (meeting, item) DO UPDATE SET version = excluded.version, "
+        "text = excluded.text, at = excluded.at, by = excluded.by"));
+    put.bind(event_.stream.id).bind(e.item).bind(std::int64_t{e.version}).bind(e.text);
+    return put.bind(event_.at).bind(event_.actor.label).run();
+  }
+
+  Result<void> on(const TaskDrafted& e) {
+    auto put = HUIBAN_TRY(database_.prepare(
+        "INSERT INTO task (id, seq, state, title, lead_unit, contact, due, meeting, item, second) "
+        "VALUES (?,0,?,?,?,?,?,?,?,?)"));
+    put.bind(event_.stream.id).bind(number_of(TaskState::kDraft)).bind(e.content.title);
+    put.bind(e.content.lead_unit).bind(e.content.contact).bind(due_of(e.content));
+    return put.bind(e.source.meeting).bind(e.source.item).bind(e.source.second).run();
+  }
   Result<void> on(const TaskRevised& e) {
-    auto query = HUIBAN_TRY(database_.prepare("SELECT meeting FROM task WHERE id = ?"));
-    query.bind_blob(event_.stream.id);
-    std::optional<MeetingId> meeting;
-    if (HUIBAN_TRY(query.step()) && !query.is_null(0)) {
-      UuidBytes id{};
-      const auto blob = query.blob(0);
-      std::copy_n(blob.begin(), std::min(blob.size(), id.size()), id.begin());
-      meeting = MeetingId(id);
-    }
-    return put_task(e.content, meeting);
+    auto update = HUIBAN_TRY(database_.prepare(
+        "UPDATE task SET title = ?, lead_unit = ?, contact = ?, due = ? WHERE id = ?"));
+    update.bind(e.content.title).bind(e.content.lead_unit).bind(e.content.contact);
+    return update.bind(due_of(e.content)).bind(event_.stream.id).run();
   }
   Result<void> on(const TaskIssued& e) {
-    auto update = HUIBAN_TRY(database_.prepare("UPDATE task SET number = ?, state = ? WHERE id = ?"));
-    update.bind(e.number).bind(std::int64_t(TaskState::kIssued)).bind_blob(event_.stream.id);
-    return update.run();
+    auto update = HUIBAN_TRY(
+        database_.prepare("UPDATE task SET state = ?, number = ?, issued_at = ? WHERE id = ?"));
+    update.bind(number_of(TaskState::kIssued)).bind(e.number).bind(event_.at);
+    return update.bind(event_.stream.id).run();
   }
-  Result<void> on(const TaskSignedFor&) {
-    auto update = HUIBAN_TRY(database_.prepare("UPDATE task SET state = ? WHERE id = ?"));
-    update.bind(std::int64_t(TaskState::kInProgress)).bind_blob(event_.stream.id);
-    return update.run();
+  Result<void> on(const TaskSignedFor& e) {
+    auto update = HUIBAN_TRY(database_.prepare(
+        "UPDATE task SET state = ?, responsible = ?, signed_at = ? WHERE id = ?"));
+    update.bind(number_of(TaskState::kInProgress)).bind(e.responsible).bind(event_.at);
+    return update.bind(event_.stream.id).run();
   }
   template <class Other>
   Result<void> on(const Other&) {
@@ -91,37 +138,37 @@ class Projector {
     auto update = HUIBAN_TRY(database_.prepare(event_.stream.kind == StreamKind::kMeeting
                                                    ? "UPDATE meeting SET seq = ? WHERE id = ?"
                                                    : "UPDATE task SET seq = ? WHERE id = ?"));
-    update.bind(std::int64_t(event_.seq)).bind_blob(event_.stream.id);
-    return update.run();
+    return update.bind(std::int64_t(event_.seq)).bind(event_.stream.id).run();
   }
 
  private:
+  static std::optional<std::string> due_of(const TaskContent& content) {
+    return content.due ? date_text(*content.due) : std::nullopt;
+  }
+
   Result<void> put_plan(const MeetingPlan& plan) {
     auto put = HUIBAN_TRY(database_.prepare(
-        "INSERT INTO meeting (id, seq, title, kind, date, state) VALUES (?,0,?,?,?,0) ON CONFLICT (id) DO UPDATE SET "
-        "title = excluded.title, kind = excluded.kind, date = excluded.date"));
-    put.bind_blob(event_.stream.id).bind(plan.title).bind(plan.kind).bind(date_text(plan.time.date));
+        "INSERT INTO meeting (id, seq, state, title, kind, form, date, half, start) "
+        "VALUES (?,0,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
+        "kind = excluded.kind, form = excluded.form, date = excluded.date, half = excluded.half, "
+        "start = excluded.start"));
+    put.bind(event_.stream.id).bind(number_of(MeetingState::kPlanned)).bind(plan.title);
+    put.bind(plan.kind).bind(number_of(plan.form)).bind(date_text(plan.time.date));
+    put.bind(number_of(plan.time.half));
+    if (plan.time.start)
+      put.bind(std::int64_t{plan.time.start->count()});
+    else
+      put.bind_null();
     return put.run();
   }
 
-  Result<void> set_state(MeetingState state) {
-    auto update = HUIBAN_TRY(database_.prepare("UPDATE meeting SET state = ? WHERE id = ?"));
-    update.bind(std::int64_t(state)).bind_blob(event_.stream.id);
-    return update.run();
-  }
-
-  Result<void> put_task(const TaskContent& content, const std::optional<MeetingId>& meeting) {
+  Result<void> put_seat(const Seat& seat, std::int64_t position) {
     auto put = HUIBAN_TRY(database_.prepare(
-        "INSERT INTO task (id, seq, state, title, lead_unit, due, meeting) VALUES (?,0,0,?,?,?,?) "
-        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, lead_unit = excluded.lead_unit, due = excluded.due"));
-    put.bind_blob(event_.stream.id).bind(content.title);
-    if (content.lead_unit) put.bind_blob(content.lead_unit->bytes());
-    else put.bind_null();
-    if (content.due) put.bind(date_text(*content.due));
-    else put.bind_null();
-    if (meeting) put.bind_blob(meeting->bytes());
-    else put.bind_null();
-    return put.run();
+        "INSERT INTO seat (meeting, id, position, venue, venue_kind, unit, unit_name, title, "
+        "person, vacant) VALUES (?,?,?,?,?,?,?,?,?,?)"));
+    put.bind(event_.stream.id).bind(seat.id).bind(position).bind(seat.venue);
+    put.bind(number_of(seat.venue_kind)).bind(seat.unit).bind(seat.unit_name).bind(seat.title);
+    return put.bind(seat.person).bind(std::int64_t{seat.vacant}).run();
   }
 
   Database& database_;
@@ -132,12 +179,31 @@ class Projector {
 
 Result<void> project(Database& database, const domain::StoredEvent& event) {
   Projector projector(database, event);
-  HUIBAN_CHECK(std::visit([&](const auto& payload) { return projector.on(payload); }, event.payload));
+  HUIBAN_CHECK(
+      std::visit([&](const auto& payload) { return projector.on(payload); }, event.payload));
   return projector.touch();
 }
 
-Result<void> clear_projections(Database& database) {
-  return database.execute("DELETE FROM meeting; DELETE FROM sign_in; DELETE FROM task;");
+Result<void> rebuild_projections(Database& database, SqliteEventStore& events) {
+  auto transaction = HUIBAN_TRY(Transaction::begin(database));
+  HUIBAN_CHECK(
+      database.execute("DELETE FROM meeting; DELETE FROM seat; DELETE FROM attendance; "
+                       "DELETE FROM note; DELETE FROM task"));
+  for (const auto kind : {StreamKind::kMeeting, StreamKind::kTask})
+    for (const auto& stream : HUIBAN_TRY(events.streams(kind)))
+      for (const auto& event : HUIBAN_TRY(events.load(stream)))
+        HUIBAN_CHECK(project(database, event));
+  auto mark = HUIBAN_TRY(database.prepare("REPLACE INTO mark (name, value) VALUES (?,?)"));
+  HUIBAN_CHECK(mark.bind("projections").bind(kForm).run());
+  return transaction.commit();
+}
+
+Result<void> refresh_projections(Database& database, SqliteEventStore& events) {
+  {
+    auto query = HUIBAN_TRY(database.prepare("SELECT value FROM mark WHERE name = 'projections'"));
+    if (HUIBAN_TRY(query.step()) && query.text(0) == kForm) return {};
+  }
+  return rebuild_projections(database, events);
 }
 
 }  // namespace huiban::store

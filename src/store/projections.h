@@ -5,7 +5,14 @@
 
 namespace huiban::store {
 
-Result<void> project(Database& database, const domain::StoredEvent& event);  // inside the append's transaction
-Result<void> clear_projections(Database& database);
+class SqliteEventStore;
+
+Result<void> project(Database& database,
+                     const domain::StoredEvent& event);  // inside the append's transaction
+
+// All of them anew, in one transaction.
+Result<void> rebuild_projections(Database& database, SqliteEventStore& events);
+// The same, if they were made by a program that kept other ones.
+Result<void> refresh_projections(Database& database, SqliteEventStore& events);
 
 }  // namespace huiban::store

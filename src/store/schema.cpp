@@ -106,21 +106,129 @@ CREATE TABLE audit (
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations = {kVersion1};
+// Projections that answer the lists of the pages, a mark of the program in the file, and tables of
+// facts that even a mistaken statement cannot change.
+constexpr const char* kVersion2 = R"sql(
+PRAGMA application_id = 0x48424e31;       -- kApplicationId
 
-Result<int> version_of(Database& database) {
-  auto query = HUIBAN_TRY(database.prepare("PRAGMA user_version"));
+CREATE TRIGGER event_is_kept BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_is_not_rewritten BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+-- The projections of version 1 are made again from the events.
+DROP TABLE meeting;
+DROP TABLE sign_in;
+DROP TABLE task;
+
+CREATE TABLE meeting (
+  id BLOB PRIMARY KEY,
+  seq INTEGER NOT NULL,                  -- the row is true up to this event
+  state INTEGER NOT NULL,                -- domain::MeetingState
+  title TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  form INTEGER NOT NULL,                 -- domain::MeetingForm
+  date TEXT,                             -- 2020-05-27
+  half INTEGER NOT NULL,                 -- domain::HalfDay
+  start INTEGER,                         -- minutes after local midnight
+  number TEXT NOT NULL DEFAULT '',
+  minutes_number TEXT NOT NULL DEFAULT '',
+  posts INTEGER NOT NULL DEFAULT 0,      -- seats of the expected list
+  expected INTEGER NOT NULL DEFAULT 0,   -- persons: without vacant posts, each person once
+  started_at INTEGER,
+  ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX meeting_by_date ON meeting (date DESC);
+
+CREATE TABLE seat (
+  meeting BLOB NOT NULL,
+  id BLOB NOT NULL,
+  position INTEGER NOT NULL,             -- 1, 2, ... within the expected list
+  venue BLOB NOT NULL,
+  venue_kind INTEGER NOT NULL,           -- domain::VenueKind
+  unit BLOB NOT NULL,
+  unit_name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  person BLOB,
+  vacant INTEGER NOT NULL,
+  PRIMARY KEY (meeting, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attendance (                -- the sign-in that stands
+  meeting BLOB NOT NULL,
+  seat BLOB NOT NULL,
+  signed_at INTEGER NOT NULL,
+  method INTEGER NOT NULL,               -- domain::SignInMethod
+  venue BLOB,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (meeting, seat)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (                      -- the newest text of each item
+  meeting BLOB NOT NULL,
+  item BLOB NOT NULL,
+  version INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  PRIMARY KEY (meeting, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task (
+  id BLOB PRIMARY KEY,
+  seq INTEGER NOT NULL,                  -- the row is true up to this event
+  state INTEGER NOT NULL,                -- domain::TaskState
+  number TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL,
+  lead_unit BLOB,
+  contact TEXT NOT NULL,
+  due TEXT,                              -- 2020-05-31
+  responsible TEXT NOT NULL DEFAULT '',
+  issued_at INTEGER,
+  signed_at INTEGER,
+  meeting BLOB,                          -- where it was said: meeting, item, second
+  item BLOB,
+  second INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_by_unit ON task (lead_unit, due);
+CREATE INDEX task_by_meeting ON task (meeting);
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2};
+constexpr std::int64_t kApplicationId = 0x48424e31;  // "HBN1", SQLite's mark of who made a file
+
+tl::unexpected<Error> foreign_file(const std::string& path) {
+  return fail(ErrorCode::kStorage,
+              "这个文件是别的程序的数据库，未作改动：" + path + "。请在设置里换一个文件。",
+              "This file is another program's database and was left alone: " + path +
+                  ". Choose another file in the settings.");
+}
+
+// An empty file is a new one; version 1 carried no mark but had the table of events.
+Result<bool> is_ours(Database& database, std::int64_t version) {
+  const auto mark = HUIBAN_TRY(database.pragma("application_id"));
+  if (mark != 0) return mark == kApplicationId;
+  auto query = HUIBAN_TRY(database.prepare(
+      "SELECT count(*), count(*) FILTER (WHERE name IN ('event', 'command')) FROM sqlite_schema"));
   HUIBAN_TRY(query.step());
-  return int(query.integer(0));
+  return version == 0 ? query.integer(0) == 0 : version == 1 && query.integer(1) == 2;
 }
 
 }  // namespace
 
-int newest_schema_version() { return int(kMigrations.size()); }
+int newest_schema_version() {
+  return int(kMigrations.size());
+}
 
 Result<void> migrate_to(Database& database, int version) {
-  for (int next = HUIBAN_TRY(version_of(database)); next < version; ++next) {
+  for (auto next = HUIBAN_TRY(database.pragma("user_version")); next < version; ++next) {
     auto transaction = HUIBAN_TRY(Transaction::begin(database));
+    // Another program may have migrated while this one waited for the lock.
+    if (HUIBAN_TRY(database.pragma("user_version")) != next) continue;
     HUIBAN_CHECK(database.execute(kMigrations[std::size_t(next)]));
     HUIBAN_CHECK(database.execute("PRAGMA user_version = " + std::to_string(next + 1)));
     HUIBAN_CHECK(transaction.commit());
@@ -129,10 +237,12 @@ Result<void> migrate_to(Database& database, int version) {
 }
 
 Result<void> migrate(Database& database) {
-  const int version = HUIBAN_TRY(version_of(database));
+  const auto version = HUIBAN_TRY(database.pragma("user_version"));
+  if (!HUIBAN_TRY(is_ours(database, version))) return foreign_file(database.path());
   if (version > newest_schema_version())
-    return fail(ErrorCode::kStorage, "数据库是更新版本的会办建立的，请先升级程序：" + database.path(),
-                "The database was made by a newer Huiban; upgrade the program first: " + database.path());
+    return fail(
+        ErrorCode::kStorage, "数据库是更新版本的会办建立的，请先升级程序：" + database.path(),
+        "The database was made by a newer Huiban; upgrade the program first: " + database.path());
   return migrate_to(database, newest_schema_version());
 }
 

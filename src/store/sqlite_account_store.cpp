@@ -14,29 +14,24 @@ using domain::AccountRecord;
 using domain::AuditEntry;
 
 constexpr const char* kAccountColumns =
-    "SELECT id, name, label, role, unit, password_hash, must_change_password, failures, locked_until FROM account ";
+    "SELECT id, name, label, role, unit, password_hash, must_change_password, failures, "
+    "locked_until FROM account ";
 
-template <class SomeId>
-SomeId id_of(const std::string& blob) {
-  UuidBytes bytes{};
-  if (blob.size() == bytes.size()) std::copy(blob.begin(), blob.end(), bytes.begin());
-  return SomeId(bytes);
+std::int64_t ms_of(UtcTime time) {
+  return time.time_since_epoch().count();
 }
-
-UtcTime time_of(std::int64_t ms) { return UtcTime{Milliseconds{ms}}; }
-std::int64_t ms_of(UtcTime time) { return time.time_since_epoch().count(); }
 
 AccountRecord account_of(const Statement& row) {
   AccountRecord account;
-  account.id = id_of<AccountId>(row.blob(0));
+  account.id = AccountId(row.uuid(0));
   account.name = row.text(1);
   account.label = row.text(2);
   account.role = domain::Role(row.integer(3));
-  if (!row.is_null(4)) account.unit = id_of<UnitId>(row.blob(4));
+  if (!row.is_null(4)) account.unit = UnitId(row.uuid(4));
   account.password_hash = row.text(5);
   account.must_change_password = row.integer(6) != 0;
   account.failures = int(row.integer(7));
-  if (!row.is_null(8)) account.locked_until = time_of(row.integer(8));
+  if (!row.is_null(8)) account.locked_until = row.time(8);
   return account;
 }
 
@@ -76,42 +71,45 @@ std::optional<AccountRecord> SqliteAccountStore::find_account(const std::string&
 std::optional<AccountRecord> SqliteAccountStore::find_account(AccountId id) {
   auto query = database_.prepare(std::string(kAccountColumns) + "WHERE id = ?");
   if (!query) return std::nullopt;
-  const auto found = query->bind_blob(id.bytes()).step();
+  const auto found = query->bind(id).step();
   if (!found || !*found) return std::nullopt;
   return account_of(*query);
 }
 
 Result<void> SqliteAccountStore::put_account(const AccountRecord& account) {
   auto put = HUIBAN_TRY(database_.prepare(
-      "INSERT INTO account (id, name, label, role, unit, password_hash, must_change_password, failures, locked_until) "
-      "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, label = excluded.label, "
+      "INSERT INTO account (id, name, label, role, unit, password_hash, must_change_password, "
+      "failures, locked_until) "
+      "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, label = "
+      "excluded.label, "
       "role = excluded.role, unit = excluded.unit, password_hash = excluded.password_hash, "
       "must_change_password = excluded.must_change_password, failures = excluded.failures, "
       "locked_until = excluded.locked_until"));
-  put.bind_blob(account.id.bytes()).bind(account.name).bind(account.label).bind(std::int64_t(account.role));
-  if (account.unit) put.bind_blob(account.unit->bytes());
-  else put.bind_null();
-  put.bind(account.password_hash).bind(std::int64_t(account.must_change_password)).bind(std::int64_t(account.failures));
-  if (account.locked_until) put.bind(ms_of(*account.locked_until));
-  else put.bind_null();
-  return put.run();
+  put.bind(account.id).bind(account.name).bind(account.label).bind(std::int64_t(account.role));
+  put.bind(account.unit);
+  put.bind(account.password_hash)
+      .bind(std::int64_t(account.must_change_password))
+      .bind(std::int64_t(account.failures));
+  return put.bind(account.locked_until).run();
 }
 
 Result<void> SqliteAccountStore::put_session(const domain::SessionRecord& session) {
   auto put = HUIBAN_TRY(database_.prepare(
       "INSERT INTO session (token_hash, account, created, last_seen) VALUES (?,?,?,?) "
       "ON CONFLICT (token_hash) DO UPDATE SET last_seen = excluded.last_seen"));
-  put.bind(session.token_hash).bind_blob(session.account.bytes()).bind(ms_of(session.created)).bind(ms_of(session.last_seen));
+  put.bind(session.token_hash).bind(session.account).bind(session.created).bind(session.last_seen);
   return put.run();
 }
 
-std::optional<domain::SessionRecord> SqliteAccountStore::find_session(const std::string& token_hash) {
-  auto query = database_.prepare("SELECT account, created, last_seen FROM session WHERE token_hash = ?");
+std::optional<domain::SessionRecord> SqliteAccountStore::find_session(
+    const std::string& token_hash) {
+  auto query =
+      database_.prepare("SELECT account, created, last_seen FROM session WHERE token_hash = ?");
   if (!query) return std::nullopt;
   const auto found = query->bind(token_hash).step();
   if (!found || !*found) return std::nullopt;
-  return domain::SessionRecord{token_hash, id_of<AccountId>(query->blob(0)), time_of(query->integer(1)),
-                               time_of(query->integer(2))};
+  return domain::SessionRecord{token_hash, AccountId(query->uuid(0)), query->time(1),
+                               query->time(2)};
 }
 
 Result<void> SqliteAccountStore::drop_session(const std::string& token_hash) {
@@ -121,7 +119,7 @@ Result<void> SqliteAccountStore::drop_session(const std::string& token_hash) {
 
 Result<void> SqliteAccountStore::drop_sessions_of(AccountId account) {
   auto remove = HUIBAN_TRY(database_.prepare("DELETE FROM session WHERE account = ?"));
-  return remove.bind_blob(account.bytes()).run();
+  return remove.bind(account).run();
 }
 
 Result<std::string> SqliteAccountStore::secret(const std::string& name) {
@@ -144,21 +142,21 @@ Result<void> SqliteAuditLog::record(const AuditEntry& entry) {
     auto query = HUIBAN_TRY(database_.prepare("SELECT hash FROM audit ORDER BY id DESC LIMIT 1"));
     if (HUIBAN_TRY(query.step())) previous = hash_of(query.blob(0));
   }
-  auto insert = HUIBAN_TRY(
-      database_.prepare("INSERT INTO audit (at, actor, action, object, result, hash) VALUES (?,?,?,?,?,?)"));
-  insert.bind(ms_of(entry.at)).bind(entry.actor).bind(entry.action).bind(entry.object).bind(entry.result);
+  auto insert = HUIBAN_TRY(database_.prepare(
+      "INSERT INTO audit (at, actor, action, object, result, hash) VALUES (?,?,?,?,?,?)"));
+  insert.bind(entry.at).bind(entry.actor).bind(entry.action).bind(entry.object).bind(entry.result);
   insert.bind_blob(audit_hash(previous, entry));
   HUIBAN_CHECK(insert.run());
   return transaction.commit();
 }
 
 Result<std::vector<AuditEntry>> SqliteAuditLog::latest(int limit) {
-  auto query = HUIBAN_TRY(
-      database_.prepare("SELECT at, actor, action, object, result FROM audit ORDER BY id DESC LIMIT ?"));
+  auto query = HUIBAN_TRY(database_.prepare(
+      "SELECT at, actor, action, object, result FROM audit ORDER BY id DESC LIMIT ?"));
   query.bind(std::int64_t(limit));
   std::vector<AuditEntry> entries;
   while (HUIBAN_TRY(query.step()))
-    entries.push_back({time_of(query.integer(0)), query.text(1), query.text(2), query.text(3), query.text(4)});
+    entries.push_back({query.time(0), query.text(1), query.text(2), query.text(3), query.text(4)});
   return entries;
 }
 
@@ -167,7 +165,8 @@ Result<bool> SqliteAuditLog::intact() {
       database_.prepare("SELECT at, actor, action, object, result, hash FROM audit ORDER BY id"));
   Hash previous{};
   while (HUIBAN_TRY(query.step())) {
-    const AuditEntry entry{time_of(query.integer(0)), query.text(1), query.text(2), query.text(3), query.text(4)};
+    const AuditEntry entry{query.time(0), query.text(1), query.text(2), query.text(3),
+                           query.text(4)};
     previous = audit_hash(previous, entry);
     if (previous != hash_of(query.blob(5))) return false;
   }

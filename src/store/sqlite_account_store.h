@@ -1,5 +1,6 @@
 #pragma once
-// domain::AccountStore and domain::AuditLog on SQLite. Control thread; not longer than their Database.
+// domain::AccountStore and domain::AuditLog on SQLite. Control thread; not longer than their
+// Database.
 #include "domain/ports.h"
 #include "store/database.h"
 

@@ -1,5 +1,8 @@
 #include "store/sqlite_event_store.h"
 
+#include <charconv>
+#include <utility>
+
 #include "store/event_codec.h"
 #include "store/projections.h"
 
@@ -10,11 +13,8 @@ namespace {
 using domain::StoredEvent;
 using domain::StreamId;
 
-domain::StreamId stream_of(std::int64_t kind, const std::string& id) {
-  StreamId stream;
-  stream.kind = domain::StreamKind(kind);
-  if (id.size() == stream.id.size()) std::copy(id.begin(), id.end(), stream.id.begin());
-  return stream;
+StreamId stream_of(const Statement& row, int kind_column) {
+  return {domain::StreamKind(row.integer(kind_column)), row.uuid(kind_column + 1)};
 }
 
 Hash hash_of(const std::string& blob) {
@@ -56,7 +56,11 @@ Hash chain(const Hash& previous, const StreamId& stream, std::int64_t seq,
 
 Result<void> SqliteEventStore::read_last_alive() {
   auto query = HUIBAN_TRY(database_.prepare("SELECT value FROM mark WHERE name = 'last_alive'"));
-  if (HUIBAN_TRY(query.step())) last_alive_ = UtcTime{Milliseconds{std::stoll(query.text(0))}};
+  if (!HUIBAN_TRY(query.step())) return {};
+  const auto text = query.text(0);
+  std::int64_t ms = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc{})
+    last_alive_ = UtcTime{Milliseconds{ms}};
   return {};
 }
 
@@ -64,17 +68,14 @@ Result<std::vector<StoredEvent>> SqliteEventStore::load(const StreamId& stream) 
   auto query = HUIBAN_TRY(
       database_.prepare("SELECT seq, type, version, at, command_id, actor, body, hash FROM event "
                         "WHERE stream_kind = ? AND stream_id = ? ORDER BY seq"));
-  query.bind(std::int64_t(stream.kind)).bind_blob(stream.id);
+  query.bind(std::int64_t(stream.kind)).bind(stream.id);
   std::vector<StoredEvent> events;
   while (HUIBAN_TRY(query.step())) {
     StoredEvent event;
     event.stream = stream;
     event.seq = std::uint64_t(query.integer(0));
-    event.at = UtcTime{Milliseconds{query.integer(3)}};
-    const auto command = query.blob(4);
-    UuidBytes id{};
-    if (command.size() == id.size()) std::copy(command.begin(), command.end(), id.begin());
-    event.command = CommandId(id);
+    event.at = query.time(3);
+    event.command = CommandId(query.uuid(4));
     auto sender = decode_actor(query.text(5));
     if (!sender) return tl::make_unexpected(at_place(std::move(sender).error(), stream, event.seq));
     event.actor = std::move(*sender);
@@ -93,7 +94,7 @@ Result<std::vector<StreamId>> SqliteEventStore::streams(domain::StreamKind kind)
       "SELECT DISTINCT stream_id FROM event WHERE stream_kind = ? AND seq = 1 ORDER BY id"));
   query.bind(std::int64_t(kind));
   std::vector<StreamId> streams;
-  while (HUIBAN_TRY(query.step())) streams.push_back(stream_of(std::int64_t(kind), query.blob(0)));
+  while (HUIBAN_TRY(query.step())) streams.push_back({kind, query.uuid(0)});
   return streams;
 }
 
@@ -101,7 +102,7 @@ Result<SqliteEventStore::Head> SqliteEventStore::head_of(const StreamId& stream)
   auto query =
       HUIBAN_TRY(database_.prepare("SELECT seq, hash FROM event WHERE stream_kind = ? AND "
                                    "stream_id = ? ORDER BY seq DESC LIMIT 1"));
-  query.bind(std::int64_t(stream.kind)).bind_blob(stream.id);
+  query.bind(std::int64_t(stream.kind)).bind(stream.id);
   Head head;
   if (HUIBAN_TRY(query.step())) head = {std::uint64_t(query.integer(0)), hash_of(query.blob(1))};
   return head;
@@ -118,13 +119,8 @@ Result<void> SqliteEventStore::write(StoredEvent& event, const std::string& acto
       HUIBAN_TRY(database_.prepare("INSERT INTO event (stream_kind, stream_id, seq, type, version, "
                                    "at, command_id, actor, body, hash) "
                                    "VALUES (?,?,?,?,?,?,?,?,?,?)"));
-  insert.bind(std::int64_t(event.stream.kind))
-      .bind_blob(event.stream.id)
-      .bind(std::int64_t(event.seq));
-  insert.bind(encoded.type)
-      .bind(std::int64_t(encoded.version))
-      .bind(at)
-      .bind_blob(event.command.bytes());
+  insert.bind(std::int64_t(event.stream.kind)).bind(event.stream.id).bind(std::int64_t(event.seq));
+  insert.bind(encoded.type).bind(std::int64_t(encoded.version)).bind(at).bind(event.command);
   insert.bind(actor).bind(encoded.body).bind_blob(event.hash);
   return insert.run();
 }
@@ -135,6 +131,8 @@ Result<std::vector<StoredEvent>> SqliteEventStore::append(
   // Numbers given out for this append are spent by it or given back.
   const auto numbers = std::exchange(pending_numbers_, {});
   auto transaction = HUIBAN_TRY(Transaction::begin(database_));
+  if (HUIBAN_TRY(outcome_of(command)))
+    return fail(ErrorCode::kConflict, "这个操作已经做过", "This command was applied before");
   Head head = HUIBAN_TRY(head_of(stream));
   if (head.seq != expected_seq)
     return fail(ErrorCode::kConflict, "别人刚改过，请看过新内容再试",
@@ -155,7 +153,7 @@ Result<std::vector<StoredEvent>> SqliteEventStore::append(
   }
   auto remember = HUIBAN_TRY(
       database_.prepare("INSERT INTO command (id, stream_kind, stream_id, seq) VALUES (?,?,?,?)"));
-  remember.bind_blob(command.bytes()).bind(std::int64_t(stream.kind)).bind_blob(stream.id);
+  remember.bind(command).bind(std::int64_t(stream.kind)).bind(stream.id);
   remember.bind(std::int64_t(head.seq));
   HUIBAN_CHECK(remember.run());
   for (const auto& [series, last] : numbers) {
@@ -169,14 +167,18 @@ Result<std::vector<StoredEvent>> SqliteEventStore::append(
   return events;
 }
 
+Result<std::optional<domain::CommandOutcome>> SqliteEventStore::outcome_of(CommandId id) {
+  auto query =
+      HUIBAN_TRY(database_.prepare("SELECT stream_kind, stream_id, seq FROM command WHERE id = ?"));
+  query.bind(id);
+  std::optional<domain::CommandOutcome> outcome;
+  if (HUIBAN_TRY(query.step())) outcome = {stream_of(query, 0), std::uint64_t(query.integer(2))};
+  return outcome;
+}
+
+// A command that cannot be looked up counts as new: append() then fails in the same way.
 std::optional<domain::CommandOutcome> SqliteEventStore::find_command(CommandId id) {
-  auto query = database_.prepare("SELECT stream_kind, stream_id, seq FROM command WHERE id = ?");
-  if (!query) return std::nullopt;
-  query->bind_blob(id.bytes());
-  const auto found = query->step();
-  if (!found || !*found) return std::nullopt;
-  return domain::CommandOutcome{stream_of(query->integer(0), query->blob(1)),
-                                std::uint64_t(query->integer(2))};
+  return outcome_of(id).value_or(std::nullopt);
 }
 
 Result<int> SqliteEventStore::next_number(const std::string& series, int year) {
@@ -197,28 +199,36 @@ Result<void> SqliteEventStore::mark_alive(UtcTime at) {
 
 Result<ChainReport> SqliteEventStore::verify_chain() {
   ChainReport report;
-  auto query =
-      HUIBAN_TRY(database_.prepare("SELECT stream_kind, stream_id, seq, type, version, at, "
-                                   "command_id, actor, body, hash FROM event "
-                                   "ORDER BY stream_kind, stream_id, seq"));
+  const auto fault = [&](const StreamId& stream, std::int64_t seq) {
+    if (report.intact) report.first_fault = place_of(stream, seq);
+    report.intact = false;
+  };
+  auto query = HUIBAN_TRY(database_.prepare(
+      "SELECT stream_kind, stream_id, seq, type, version, at, command_id, actor, body, hash "
+      "FROM event ORDER BY stream_kind, stream_id, seq"));
   StreamId stream;
   Head head;
   while (HUIBAN_TRY(query.step())) {
-    const auto current = stream_of(query.integer(0), query.blob(1));
+    const auto current = stream_of(query, 0);
     if (report.events == 0 || current != stream) stream = current, head = {}, ++report.streams;
     ++report.events;
+    const auto seq = query.integer(2);
     const auto command = query.blob(6);
     const auto expected = chain(
-        head.hash, stream, query.integer(2), {query.text(3), int(query.integer(4)), query.text(8)},
+        head.hash, stream, seq, {query.text(3), int(query.integer(4)), query.text(8)},
         query.integer(5), {reinterpret_cast<const std::uint8_t*>(command.data()), command.size()},
         query.text(7));
-    const bool in_order = std::uint64_t(query.integer(2)) == head.seq + 1;
-    if (report.intact && (!in_order || expected != hash_of(query.blob(9)))) {
-      report.intact = false;
-      report.first_fault = place_of(stream, query.integer(2));
-    }
-    head = {std::uint64_t(query.integer(2)), hash_of(query.blob(9))};
+    if (std::uint64_t(seq) != head.seq + 1 || expected != hash_of(query.blob(9)))
+      fault(stream, seq);
+    head = {std::uint64_t(seq), hash_of(query.blob(9))};
   }
+  // A list whose end was cut off has an intact chain, but commands still name its last events.
+  auto lost = HUIBAN_TRY(database_.prepare(
+      "SELECT c.stream_kind, c.stream_id, c.seq FROM command c LEFT JOIN event e "
+      "ON e.stream_kind = c.stream_kind AND e.stream_id = c.stream_id AND e.seq = c.seq "
+      "AND e.command_id = c.id WHERE e.id IS NULL AND c.seq > 0 "
+      "ORDER BY c.stream_kind, c.stream_id, c.seq LIMIT 1"));
+  if (HUIBAN_TRY(lost.step())) fault(stream_of(lost, 0), lost.integer(2));
   return report;
 }
 

@@ -16,14 +16,16 @@ class SqliteEventStore final : public domain::EventStore {
 
   Result<std::vector<domain::StoredEvent>> load(const domain::StreamId& stream) override;
   Result<std::vector<domain::StreamId>> streams(domain::StreamKind kind) override;
-  Result<std::vector<domain::StoredEvent>> append(const domain::StreamId& stream, std::uint64_t expected_seq,
-                                                  const domain::Actor& actor, CommandId command, UtcTime at,
-                                                  std::vector<domain::EventPayload> payloads) override;
+  Result<std::vector<domain::StoredEvent>> append(
+      const domain::StreamId& stream, std::uint64_t expected_seq, const domain::Actor& actor,
+      CommandId command, UtcTime at, std::vector<domain::EventPayload> payloads) override;
   std::optional<domain::CommandOutcome> find_command(CommandId id) override;
+  // The same number until an append spends it; so one append spends one number of a series at most.
   Result<int> next_number(const std::string& series, int year) override;
   Result<void> mark_alive(UtcTime at) override;
   std::optional<UtcTime> last_alive() override { return last_alive_; }
 
+  // Recomputes every hash, and looks for the last event of every command.
   Result<ChainReport> verify_chain();
 
  private:
@@ -31,6 +33,7 @@ class SqliteEventStore final : public domain::EventStore {
     std::uint64_t seq = 0;
     Hash hash{};
   };
+  Result<std::optional<domain::CommandOutcome>> outcome_of(CommandId id);
   Result<Head> head_of(const domain::StreamId& stream);
   Result<void> write(domain::StoredEvent& event, const std::string& actor, Head& head);
 

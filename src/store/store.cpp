@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/backup.h"
 #include "store/projections.h"
 #include "store/schema.h"
 #include "store/sqlite_account_store.h"
@@ -24,14 +25,22 @@ Store::~Store() = default;
 Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
   auto database = HUIBAN_TRY(Database::open(path));
   HUIBAN_CHECK(migrate(*database));
+  HUIBAN_CHECK(database->set_durable());
   auto impl = std::make_unique<Impl>(std::move(database));
   HUIBAN_CHECK(impl->events.read_last_alive());
+  HUIBAN_CHECK(refresh_projections(*impl->database, impl->events));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
-domain::EventStore& Store::events() { return impl_->events; }
-domain::AccountStore& Store::accounts() { return impl_->accounts; }
-domain::AuditLog& Store::audit() { return impl_->audit; }
+domain::EventStore& Store::events() {
+  return impl_->events;
+}
+domain::AccountStore& Store::accounts() {
+  return impl_->accounts;
+}
+domain::AuditLog& Store::audit() {
+  return impl_->audit;
+}
 
 Result<ChainReport> Store::verify_chain() {
   auto report = HUIBAN_TRY(impl_->events.verify_chain());
@@ -43,22 +52,11 @@ Result<ChainReport> Store::verify_chain() {
 }
 
 Result<void> Store::rebuild_projections() {
-  auto transaction = HUIBAN_TRY(Transaction::begin(*impl_->database));
-  HUIBAN_CHECK(clear_projections(*impl_->database));
-  for (const auto kind : {domain::StreamKind::kMeeting, domain::StreamKind::kTask})
-    for (const auto& stream : HUIBAN_TRY(impl_->events.streams(kind)))
-      for (const auto& event : HUIBAN_TRY(impl_->events.load(stream)))
-        HUIBAN_CHECK(project(*impl_->database, event));
-  return transaction.commit();
+  return store::rebuild_projections(*impl_->database, impl_->events);
 }
 
 Result<void> Store::backup_to(const std::string& path) {
-  auto target = HUIBAN_TRY(Database::open(path));
-  sqlite3_backup* backup = sqlite3_backup_init(target->handle(), "main", impl_->database->handle(), "main");
-  if (!backup) return tl::make_unexpected(target->error("backup"));
-  sqlite3_backup_step(backup, -1);
-  if (sqlite3_backup_finish(backup) != SQLITE_OK) return tl::make_unexpected(target->error("backup"));
-  return {};
+  return back_up(*impl_->database, path);
 }
 
 }  // namespace huiban::store

@@ -1,6 +1,7 @@
 #pragma once
-// The SQLite store: events with hash chain, commands, projections, accounts, audit log, in one file (WAL,
-// synchronous=FULL). Control thread only. Implements the ports EventStore, AccountStore and AuditLog.
+// The SQLite store: events with hash chain, commands, projections, accounts, audit log, in one file
+// (WAL, synchronous=FULL). Control thread only. Implements the ports EventStore, AccountStore and
+// AuditLog.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,8 +18,8 @@ struct ChainReport {
 
 class Store {
  public:
-  // Storage: not a database, damaged, of a newer version, not writable; the message says which and what to do.
-  // Creates the file, or migrates it from any older version.
+  // Storage: not a database, damaged, of a newer version, not writable; the message says which and
+  // what to do. Creates the file, or migrates it from any older version.
   static Result<std::unique_ptr<Store>> open(const std::string& path);
   ~Store();
 
@@ -28,7 +29,9 @@ class Store {
 
   Result<ChainReport> verify_chain();
   Result<void> rebuild_projections();
-  Result<void> backup_to(const std::string& path);  // SQLite online backup
+  // SQLite online backup into a new file. Conflict: the file exists. Storage: no space, not
+  // writable.
+  Result<void> backup_to(const std::string& path);
 
  private:
   class Impl;

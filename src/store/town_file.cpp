@@ -31,14 +31,17 @@ const std::map<std::string, UnitSide> kSides = {
     {"none", UnitSide::kNone}, {"area", UnitSide::kArea}, {"line", UnitSide::kLine}};
 const std::map<std::string, HalfDay> kHalves = {
     {"none", HalfDay::kNone}, {"morning", HalfDay::kMorning}, {"afternoon", HalfDay::kAfternoon}};
-const std::map<std::string, MeetingForm> kForms = {
-    {"video", MeetingForm::kVideo}, {"onsite", MeetingForm::kOnsite}, {"visit", MeetingForm::kVisit}};
-const std::map<std::string, VenueKind> kVenues = {{"main", VenueKind::kMain}, {"branch", VenueKind::kBranch}};
+const std::map<std::string, MeetingForm> kForms = {{"video", MeetingForm::kVideo},
+                                                   {"onsite", MeetingForm::kOnsite},
+                                                   {"visit", MeetingForm::kVisit}};
+const std::map<std::string, VenueKind> kVenues = {{"main", VenueKind::kMain},
+                                                  {"branch", VenueKind::kBranch}};
 const std::map<std::string, AgendaKind> kAgendaKinds = {
-    {"hosting", AgendaKind::kHosting},   {"speech", AgendaKind::kSpeech},     {"deployment", AgendaKind::kDeployment},
-    {"conveying", AgendaKind::kConveying}, {"pledge", AgendaKind::kPledge},   {"exchange", AgendaKind::kExchange},
-    {"critique", AgendaKind::kCritique}, {"report", AgendaKind::kReport},     {"closing", AgendaKind::kClosing},
-    {"other", AgendaKind::kOther}};
+    {"hosting", AgendaKind::kHosting},       {"speech", AgendaKind::kSpeech},
+    {"deployment", AgendaKind::kDeployment}, {"conveying", AgendaKind::kConveying},
+    {"pledge", AgendaKind::kPledge},         {"exchange", AgendaKind::kExchange},
+    {"critique", AgendaKind::kCritique},     {"report", AgendaKind::kReport},
+    {"closing", AgendaKind::kClosing},       {"other", AgendaKind::kOther}};
 
 std::vector<std::string> texts(const json& j, const char* key) {
   return j.value(key, std::vector<std::string>{});
@@ -76,7 +79,8 @@ class TownReader {
       unit.pinyin = u.value("pinyin", "");
       unit.order = int(directory.units.size()) + 1;
       if (directory.find_unit_named(unit.name))
-        throw BadTown{"unit_kinds/" + kind.key, "单位重名 " + unit.name, "two units are named " + unit.name};
+        throw BadTown{"unit_kinds/" + kind.key, "单位重名 " + unit.name,
+                      "two units are named " + unit.name};
       read_posts(j.at("posts"), unit.id);
       directory.units.push_back(std::move(unit));
     }
@@ -97,11 +101,16 @@ class TownReader {
   }
 
   static void set_class(PostClasses& classes, const std::string& name) {
-    if (name == "town_leader") classes.town_leader = true;
-    else if (name == "party_head") classes.party_head = true;
-    else if (name == "admin_head") classes.admin_head = true;
-    else if (name == "head") classes.head = true;
-    else throw BadTown{"posts/classes", "不认识职务类别 " + name, "unknown post class " + name};
+    if (name == "town_leader")
+      classes.town_leader = true;
+    else if (name == "party_head")
+      classes.party_head = true;
+    else if (name == "admin_head")
+      classes.admin_head = true;
+    else if (name == "head")
+      classes.head = true;
+    else
+      throw BadTown{"posts/classes", "不认识职务类别 " + name, "unknown post class " + name};
   }
 
   void read_committee(const json& j) {
@@ -109,7 +118,8 @@ class TownReader {
     committee.name = j.at("name").get<std::string>();
     const auto kinds = texts(j, "kinds");
     for (const auto& unit : town_.directory.units)
-      if (std::find(kinds.begin(), kinds.end(), unit.kind) != kinds.end()) committee.members.push_back(unit.id);
+      if (std::find(kinds.begin(), kinds.end(), unit.kind) != kinds.end())
+        committee.members.push_back(unit.id);
     for (const auto& name : texts(j, "units"))
       committee.members.push_back(unit_named(name, "committees/" + committee.name).id);
     town_.directory.committees.push_back(std::move(committee));
@@ -153,8 +163,10 @@ class TownReader {
     plan.purpose = j.value("purpose", "");
     plan.sample_note = town_.directory.note;
     if (j.contains("host")) plan.host = read_speaker(j.at("host"), where + "/host").post;
-    for (const auto& item : j.value("agenda", json::array())) plan.agenda.push_back(read_item(item, where));
-    for (const auto& rule : j.value("rules", json::array())) plan.rules.push_back(read_rule(rule, where));
+    for (const auto& item : j.value("agenda", json::array()))
+      plan.agenda.push_back(read_item(item, where));
+    for (const auto& rule : j.value("rules", json::array()))
+      plan.rules.push_back(read_rule(rule, where));
     town_.meetings.push_back(std::move(plan));
   }
 
@@ -162,13 +174,15 @@ class TownReader {
     MeetingTime time;
     int year = 0, hour = 0, minute = 0;
     unsigned month = 0, day = 0;
-    if (std::sscanf(j.at("date").get<std::string>().c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3)
+    if (std::sscanf(j.at("date").get<std::string>().c_str(), "%4d-%2u-%2u", &year, &month, &day) !=
+        3)
       throw BadTown{where + "/date", "日期应写成 2020-05-27", "a date is written 2020-05-27"};
     time.date = std::chrono::year{year} / month / day;
     if (!time.date.ok()) throw BadTown{where + "/date", "没有这一天", "there is no such day"};
     time.half = one_of(j.value("half", json("none")), kHalves, where + "/half");
     if (!j.contains("start")) return time;
-    if (std::sscanf(j.at("start").get<std::string>().c_str(), "%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute > 59)
+    if (std::sscanf(j.at("start").get<std::string>().c_str(), "%2d:%2d", &hour, &minute) != 2 ||
+        hour > 23 || minute > 59)
       throw BadTown{where + "/start", "时间应写成 09:00", "a time is written 09:00"};
     time.start = std::chrono::hours{hour} + std::chrono::minutes{minute};
     return time;
@@ -177,7 +191,8 @@ class TownReader {
   AgendaItem read_item(const json& j, const std::string& where) const {
     AgendaItem item;
     item.id = AgendaItemId::make();
-    for (const auto& kind : j.at("kinds")) item.kinds.push_back(one_of(kind, kAgendaKinds, where + "/agenda"));
+    for (const auto& kind : j.at("kinds"))
+      item.kinds.push_back(one_of(kind, kAgendaKinds, where + "/agenda"));
     item.subject = j.value("subject", "");
     item.planned_minutes = j.value("minutes", 0);
     for (const auto& speaker : j.value("speakers", json::array()))
@@ -191,7 +206,8 @@ class TownReader {
     rule.kinds = texts(j, "kinds");
     rule.committees = texts(j, "committees");
     rule.aliases = texts(j, "aliases");
-    for (const auto& name : texts(j, "units")) rule.units.push_back(unit_named(name, where + "/rules").id);
+    for (const auto& name : texts(j, "units"))
+      rule.units.push_back(unit_named(name, where + "/rules").id);
     rule.posts = texts(j, "posts");
     rule.post_class = j.value("post_class", "");
     return rule;
@@ -201,7 +217,8 @@ class TownReader {
 };
 
 tl::unexpected<Error> bad(const std::string& where, const std::string& zh, const std::string& en) {
-  return fail(ErrorCode::kInvalid, "城镇文件 " + where + "：" + zh, "Town file " + where + ": " + en);
+  return fail(ErrorCode::kInvalid, "城镇文件 " + where + "：" + zh,
+              "Town file " + where + ": " + en);
 }
 
 }  // namespace
@@ -218,7 +235,8 @@ Result<TownFile> parse_town_file(const std::string& text) {
 
 Result<TownFile> read_town_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(ErrorCode::kNotFound, "没有城镇文件 " + path, "There is no town file " + path);
+  if (!in)
+    return fail(ErrorCode::kNotFound, "没有城镇文件 " + path, "There is no town file " + path);
   std::ostringstream text;
   text << in.rdbuf();
   return parse_town_file(text.str());

@@ -1,11 +1,12 @@
 #pragma once
-// A town as a JSON file: directory and planned meetings. The demo town is one (config/demo/demo-town.json).
+// A town as a JSON file: directory and planned meetings. The demo town is one
+// (config/demo/demo-town.json).
 #include <string>
 #include <vector>
 
 #include "core/result.h"
-#include "domain/directory.h"
 #include "domain/agenda.h"
+#include "domain/directory.h"
 
 namespace huiban::store {
 
@@ -14,7 +15,8 @@ struct TownFile {
   std::vector<domain::MeetingPlan> meetings;
 };
 
-// NotFound: no such file. Invalid: not JSON, or a value is missing or wrong; the message names where.
+// NotFound: no such file. Invalid: not JSON, or a value is missing or wrong; the message names
+// where.
 Result<TownFile> read_town_file(const std::string& path);
 Result<TownFile> parse_town_file(const std::string& json);
 

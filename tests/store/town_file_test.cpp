@@ -26,9 +26,11 @@ TEST_CASE("meeting A expects 99 in the main venue and 163 in branches") {
   CHECK(list->totals.by_rule == std::vector<int>{12, 46, 37, 4, 3, 148, 12});
   CHECK(list->venues.size() == 1 + 3 + 37);
   CHECK(list->sentence_zh ==
-        "会议以视频形式召开，镇班子成员及其他处级干部，机关、事业单位、非常设机构及镇属公司党政负责人，"
+        "会议以视频形式召开，镇班子成员及其他处级干部，机关、事业单位、非常设机构及镇属公司党政负责"
+        "人，"
         "各村居、社区工作站党组织以及养护单位负责人在主会场参加会议。三大社区党委副书记，"
-        "各村居、社区工作站行政负责人、安全干部、城运网格联络员、卫生干部，各村河道专管员在分会场参加会议。");
+        "各村居、社区工作站行政负责人、安全干部、城运网格联络员、卫生干部，各村河道专管员在分会场参"
+        "加会议。");
 }
 
 TEST_CASE("meeting B expects 20 by its rules, 4 of the agenda, and 80 in branches") {
