@@ -47,6 +47,11 @@ export const useLive = defineStore('live', () => {
   const meeting_state = computed(() => state.value?.meeting.state);
   const has_floor = (venue: string | undefined) => venue !== undefined && (state.value?.floor ?? []).includes(venue);
   const venue_name = (id: string | null | undefined) => (id ? (state.value?.venues[id]?.name ?? '') : '');
+  // Who speaks there now; empty if that is the venue itself, as when a unit speaks without a named post.
+  const speaker_at = (venue: string | null | undefined) => {
+    const item = current.value;
+    return venue && item?.venue === venue && item.speaker_text !== venue_name(venue) ? item.speaker_text : '';
+  };
   const seconds_since = (at: string | null | undefined) => (at ? (now.value - Date.parse(at)) / 1000 : 0);
   const meeting_seconds = () => Math.max(0, Math.floor(seconds_since(state.value?.meeting.started_at)));
 
@@ -108,6 +113,6 @@ export const useLive = defineStore('live', () => {
 
   return {
     state, seq, up, lost_since, goodbye, refused, slots, figures, now, items, number_of, venues, branches, branches_online, seats, current, following, main_venue,
-    meeting_state, has_floor, venue_name, seconds_since, meeting_seconds, open, kick, close, set_peer,
+    meeting_state, has_floor, venue_name, speaker_at, seconds_since, meeting_seconds, open, kick, close, set_peer,
   };
 });
