@@ -27,11 +27,8 @@ class Server::Impl final : public WebHandler {
 
   // ---- web thread ----
 
-  std::size_t body_limit(const HttpRequest& head) override {
-    const auto match = find_route(head.method, head.path);
-    const bool sdp = match.route && (match.route->body == Body::kSdp || match.route->body == Body::kSdpFragment);
-    return sdp ? 64 * 1024 : 256 * 1024;
-  }
+  // Enough for a plan with hundreds of rules, and for a wall of 40 tiles offered with every codec (120 KiB of SDP).
+  std::size_t body_limit(const HttpRequest&) override { return 256 * 1024; }
 
   void on_request(HttpRequest request, Reply reply) override {
     reply = with_security_headers(request, std::move(reply));
