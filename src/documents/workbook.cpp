@@ -36,7 +36,7 @@ lxw_format* Workbook::cell_format(const char* number_format) {
 
 Result<Workbook> Workbook::create(const std::string& sheet, const std::string& heading, const std::vector<Column>& columns) {
   Workbook made;
-  made.path_ = (std::filesystem::temp_directory_path() / "huiban-XXXXXX").string();
+  made.path_ = (std::filesystem::temp_directory_path() / ("huiban-" + std::string(6, 'X'))).string();
   const int file = ::mkstemp(made.path_.data());
   if (file < 0)
     return fail(ErrorCode::kStorage, "临时文件夹不能写入", "The temporary folder cannot be written", made.path_);

@@ -86,7 +86,7 @@ def links(root):
 
 def words(root):
     """Nothing unfinished, no address of a registry, no path of a developer's machine."""
-    marks = "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b"])
+    marks = "|".join(["TO" + "DO", "FIX" + "ME", r"\b" + "X" * 3 + r"\b"])
     machine = r"(?<![\w.<>:}])/(work|root|tmp)/[a-z.]"
     registry = r"registry\.np" + "mjs|deb\\.deb" + "ian|\"resol" + "ved\":"
     for path in tracked(root):
