@@ -11,7 +11,6 @@ export default {
     saving: 'Saving…',
     unsaved: 'There are unsaved changes',
     save: 'Save',
-    create: 'Save as a new meeting',
     leave: 'There are unsaved changes; they are lost when you leave.',
     leave_title: 'Unsaved changes',
     leave_anyway: 'Leave without saving',

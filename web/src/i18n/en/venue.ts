@@ -29,6 +29,7 @@ export default {
     retry_devices: 'Try again',
     request: 'Ask to speak',
     withdraw: 'Withdraw',
+    request_later: 'once the meeting has begun',
     waiting: 'Asked; {n} before you, waiting {time}',
     waiting_first: 'Asked; you are next, waiting {time}',
     mute_self: 'Mute us for now',

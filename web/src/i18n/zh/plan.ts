@@ -11,7 +11,6 @@ export default {
     saving: '正在保存…',
     unsaved: '有改动还没有保存',
     save: '保存',
-    create: '保存为新会议',
     leave: '有改动还没有保存，离开后这些改动就没有了。',
     leave_title: '改动还没有保存',
     leave_anyway: '不保存，离开',

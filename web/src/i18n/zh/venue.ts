@@ -31,6 +31,7 @@ export default {
     // room
     request: '申请发言',
     withdraw: '取消申请',
+    request_later: '会议开始后可以申请',
     waiting: '已申请，前面还有 {n} 个，等了 {time}',
     waiting_first: '已申请，下一个就是你们，等了 {time}',
     mute_self: '先关话筒',
