@@ -1,6 +1,7 @@
 #include "domain/service.h"
 
 #include "domain/service_state.h"
+#include "domain/wording.h"
 
 namespace huiban::domain {
 
@@ -16,7 +17,9 @@ Service::~Service() = default;
 
 void Service::set_media(MediaGateway* media) {
   state_->media = media;
+  for (auto& [id, gates] : state_->gates) gates.open.clear();
 }
+
 void Service::set_publisher(Publisher* publisher) {
   state_->publisher = publisher;
 }
@@ -40,31 +43,48 @@ Result<void> Service::start() {
   }
   for (auto& [id, meeting] : state_->meetings)
     if (meeting.state() == MeetingState::kConvened || meeting.state() == MeetingState::kRunning)
-      HUIBAN_CHECK(resume_running(meeting));
+      HUIBAN_CHECK(resume_open(meeting));
   return {};
 }
 
-// Connections did not survive the stop. Their rooms count as lost from this moment on, not from the
-// crash: the server's own outage is nobody's absence.
-Result<void> Service::resume_running(Meeting& meeting) {
+// Connections did not survive the stop: their lines were lost when the server was last known alive,
+// and the time until now is kept as an outage, which is nobody's absence.
+Result<void> Service::resume_open(Meeting& meeting) {
   const auto now = clock_.now();
+  auto last_alive = store_.last_alive().value_or(now);
+  if (meeting.last_event_at()) last_alive = std::max(last_alive, *meeting.last_event_at());
+  last_alive = std::min(last_alive, now);
   std::vector<EventPayload> payloads;
-  if (meeting.state() == MeetingState::kRunning)
-    payloads.push_back(ServerRestarted{store_.last_alive().value_or(now)});
+  if (meeting.state() == MeetingState::kRunning) payloads.push_back(ServerRestarted{last_alive});
   for (const auto& [venue, presence] : meeting.presence())
     if (presence.online)
-      payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), now});
+      payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), last_alive});
   if (!payloads.empty())
-    HUIBAN_TRY(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
-  if (!state_->media) return {};
-  state_->media->open_meeting(meeting.id(), meeting.venues());
-  show(meeting);
-  open_gates(meeting, meeting.floor());
+    HUIBAN_CHECK(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
+  if (MediaGateway* media = state_->media_of(meeting)) {
+    media->open_meeting(meeting.id(), meeting.venues());
+    show(meeting);
+    open_gates(meeting);
+  }
   return {};
 }
 
-std::optional<CommandOutcome> Service::applied_before(const Command& command) const {
-  return store_.find_command(command.id);
+Result<std::optional<CommandOutcome>> Service::applied_before(const Command& command,
+                                                              const StreamId& stream) const {
+  auto outcome = HUIBAN_TRY(created_before(command, stream.kind));
+  if (outcome && outcome->stream != stream)
+    return fail(ErrorCode::kConflict, "这个操作编号已经用过", "This command id has been used");
+  return outcome;
+}
+
+Result<std::optional<CommandOutcome>> Service::created_before(const Command& command,
+                                                              StreamKind kind) const {
+  if (command.id.is_nil())
+    return fail(ErrorCode::kMalformed, "缺少操作编号", "The command has no id");
+  auto outcome = store_.find_command(command.id);
+  if (outcome && outcome->stream.kind != kind)
+    return fail(ErrorCode::kConflict, "这个操作编号已经用过", "This command id has been used");
+  return outcome;
 }
 
 Result<Meeting*> Service::meeting_in(MeetingId id, std::initializer_list<MeetingState> states) {
@@ -77,6 +97,8 @@ Result<Meeting*> Service::meeting_in(MeetingId id, std::initializer_list<Meeting
     case MeetingState::kPlanned:
       return wrong_state("会议还没有召集", "The meeting has not been convened yet");
     case MeetingState::kConvened:
+      if (std::find(states.begin(), states.end(), MeetingState::kRunning) == states.end())
+        return wrong_state("会议已经召集", "The meeting has been convened already");
       return wrong_state("会议还没有开始", "The meeting has not started yet");
     case MeetingState::kRunning:
       return wrong_state("会议正在进行", "The meeting is running");
@@ -86,32 +108,38 @@ Result<Meeting*> Service::meeting_in(MeetingId id, std::initializer_list<Meeting
   return no_meeting();
 }
 
-Result<Applied> Service::commit(Meeting& meeting, const Command& command,
-                                std::vector<EventPayload> payloads) {
+template <class Aggregate>
+Result<Applied> Service::commit_to(Aggregate& aggregate, const Command& command,
+                                   std::vector<EventPayload> payloads) {
   const auto stored =
-      HUIBAN_TRY(store_.append(StreamId::of(meeting.id()), meeting.seq(), command.actor, command.id,
-                               clock_.now(), std::move(payloads)));
+      HUIBAN_TRY(store_.append(StreamId::of(aggregate.id()), aggregate.seq(), command.actor,
+                               command.id, clock_.now(), std::move(payloads)));
   for (const auto& event : stored) {
-    meeting.apply(event);
+    aggregate.apply(event);
     if (state_->publisher) state_->publisher->event_stored(event);
   }
-  return Applied{meeting.seq()};
+  return Applied{aggregate.seq()};
+}
+
+Result<Applied> Service::commit(Meeting& meeting, const Command& command,
+                                std::vector<EventPayload> payloads) {
+  return commit_to(meeting, command, std::move(payloads));
 }
 
 Result<Applied> Service::commit(Task& task, const Command& command,
                                 std::vector<EventPayload> payloads) {
-  const auto stored = HUIBAN_TRY(store_.append(StreamId::of(task.id()), task.seq(), command.actor,
-                                               command.id, clock_.now(), std::move(payloads)));
-  for (const auto& event : stored) {
-    task.apply(event);
-    if (state_->publisher) state_->publisher->event_stored(event);
-  }
-  return Applied{task.seq()};
+  return commit_to(task, command, std::move(payloads));
+}
+
+// 〔2020〕3号: counted anew for each year of the meetings' dates.
+Result<std::string> Service::next_yearly_number(const std::string& series, const Meeting& meeting) {
+  const int year = int(meeting.plan().time.date.year());
+  const int number = HUIBAN_TRY(store_.next_number(series, year));
+  return "〔" + std::to_string(year) + "〕" + std::to_string(number) + "号";
 }
 
 int Service::office_year(UtcTime at) const {
-  const auto day = std::chrono::floor<std::chrono::days>(at + settings_.utc_offset);
-  return int(std::chrono::year_month_day{day}.year());
+  return int(local_date(at, settings_.utc_offset).year());
 }
 
 // ---- read ----

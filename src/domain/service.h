@@ -118,26 +118,57 @@ class Service final : public MediaFacts {
 
  private:
   struct State;
+  struct GateCommand;
+  struct Line {  // of a venue, as media said last
+    bool online = false;
+    PeerId peer;
+    UtcTime last_packet;
+  };
   // The meeting, or NotFound; also Conflict unless it is in one of the states.
   Result<Meeting*> meeting_in(MeetingId id, std::initializer_list<MeetingState> states);
-  // The answer of a command that was applied before; nothing for a new one.
-  std::optional<CommandOutcome> applied_before(const Command& command) const;
+  Result<Task*> task_in(TaskId id);
+  // The answer of a command that was applied before; nothing for a new one. Conflict if its id was
+  // used for another stream; Malformed without an id.
+  Result<std::optional<CommandOutcome>> applied_before(const Command& command,
+                                                       const StreamId& stream) const;
+  Result<std::optional<CommandOutcome>> created_before(const Command& command,
+                                                       StreamKind kind) const;
   // Stores, applies and publishes; every change of a meeting or task goes through one of these.
   Result<Applied> commit(Meeting& meeting, const Command& command,
                          std::vector<EventPayload> payloads);
   Result<Applied> commit(Task& task, const Command& command, std::vector<EventPayload> payloads);
-  void commit_fact(Meeting& meeting, EventPayload payload);
+  template <class Aggregate>
+  Result<Applied> commit_to(Aggregate& aggregate, const Command& command,
+                            std::vector<EventPayload> payloads);
+  Result<std::string> next_yearly_number(const std::string& series, const Meeting& meeting);
+
   Result<void> check_plan(const MeetingPlan& plan) const;
   Result<void> check_own_venue(const Actor& actor, const Meeting& meeting, VenueId venue) const;
-  Result<void> check_sign_in(const Command& command, const Meeting& meeting,
-                             const std::vector<SeatId>& seats) const;
-  void close_then(const Command& command, MeetingId id, std::vector<VenueId> venues, Done done,
-                  std::function<Result<std::vector<EventPayload>>(const Meeting&)> decide);
+  Result<void> check_seats(const Actor& actor, const Meeting& meeting,
+                           const std::vector<SeatId>& seats) const;
+  Result<void> check_sign_in_time(const Actor& actor, const Meeting& meeting,
+                                  std::optional<UtcTime> at) const;
+
+  void change_floor(GateCommand step);
+  void begin_closing(GateCommand step);
+  void finish_closing(MeetingId id, const Result<std::vector<EventPayload>>& payloads);
+  Result<std::vector<EventPayload>> decide(const GateCommand& step);
+  Result<Applied> store_step(const GateCommand& step,
+                             const Result<std::vector<EventPayload>>& payloads);
+  bool is_muting(MeetingId id) const;  // mute all, or the end, is under way
   void show(const Meeting& meeting);
-  void open_gates(const Meeting& meeting, const std::vector<VenueId>& venues);
-  Result<void> resume_running(Meeting& meeting);
+  void open_gates(const Meeting& meeting);
+
+  Result<void> resume_open(Meeting& meeting);
+  Meeting* open_meeting_with(MeetingId id, VenueId venue);
+  Line line_of(const Meeting& meeting, VenueId venue) const;
+  void store_line(Meeting& meeting, VenueId venue, const Line& line);
+  void store_waiting_lines(MeetingId id);
+
   int office_year(UtcTime at) const;
+  Result<void> check_source(const TaskSource& source) const;
   void freeze_source(TaskSource& source) const;
+
   EventStore& store_;
   const Clock& clock_;
   OfficeSettings settings_;

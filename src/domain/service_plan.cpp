@@ -1,12 +1,74 @@
 // Before the meeting: directory, plan, convening.
+#include <tuple>
+
 #include "domain/service_state.h"
 
 namespace huiban::domain {
 
+namespace {
+
+constexpr std::size_t kMaxItems = 200;  // agenda items, rules or subjects of one meeting
+constexpr int kMaxMinutes = 24 * 60;    // of a meeting or an item
+constexpr auto kNoon = std::chrono::hours{12};
+
+tl::unexpected<Error> invalid(const std::string& zh, const std::string& en) {
+  return fail(ErrorCode::kInvalid, zh, en);
+}
+
+Result<void> check_time(const MeetingTime& time) {
+  if (!time.date.ok()) return invalid("会议日期不对", "The date is not a date");
+  if (!time.start) return {};
+  if (*time.start < std::chrono::minutes{0} || *time.start >= std::chrono::hours{24})
+    return invalid("会议时间不对", "The time is not a time of the day");
+  const bool morning = *time.start < kNoon;
+  if ((time.half == HalfDay::kMorning && !morning) || (time.half == HalfDay::kAfternoon && morning))
+    return invalid("会议时间与上午、下午不符", "The time does not lie in that half of the day");
+  return {};
+}
+
+Result<void> check_agenda(const Directory& directory, const std::vector<AgendaItem>& agenda) {
+  std::set<AgendaItemId> seen;
+  for (const auto& item : agenda) {
+    if (!item.id.is_nil() && !seen.insert(item.id).second)
+      return invalid("两个议程项编号相同", "Two agenda items have the same id");
+    if (item.kinds.empty()) return invalid("议程项没有类别", "An agenda item has no kind");
+    if (item.planned_minutes < 0 || item.planned_minutes > kMaxMinutes)
+      return invalid("议程项时长不对", "The minutes of an agenda item are wrong");
+    HUIBAN_CHECK(check_text(item.subject, kMaxLine, "议程项", "An agenda item"));
+    if (item.speakers.size() > kMaxItems) return invalid("发言人太多", "Too many speakers");
+    for (const auto& speaker : item.speakers) {
+      if (!speaker.post && !speaker.unit && speaker.text.empty())
+        return invalid("有发言人没有填写", "A speaker is empty");
+      HUIBAN_CHECK(check_text(speaker.text, kMaxLine, "发言人", "A speaker"));
+      if ((speaker.post && !directory.find_post(*speaker.post)) ||
+          (speaker.unit && !directory.find_unit(*speaker.unit)))
+        return invalid("发言人不在通讯录中", "A speaker is not in the directory");
+    }
+  }
+  return {};
+}
+
+void give_ids(std::vector<AgendaItem>& agenda) {
+  for (auto& item : agenda)
+    if (item.id.is_nil()) item.id = AgendaItemId::make();
+}
+
+bool same_rules(const std::vector<AttendanceRule>& a, const std::vector<AttendanceRule>& b) {
+  const auto words = [](const AttendanceRule& r) {
+    return std::tie(r.venue, r.kinds, r.committees, r.aliases, r.units, r.posts, r.post_class);
+  };
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [&](const AttendanceRule& x, const AttendanceRule& y) { return words(x) == words(y); });
+}
+
+}  // namespace
+
 Result<Applied> Service::import_directory(const Command& command, Directory directory) {
   control_thread().assert_here();
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kAdministrator}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::directory())))
+    return Applied{before->seq};
   HUIBAN_CHECK(check_directory(directory));
   const auto stored =
       HUIBAN_TRY(store_.append(StreamId::directory(), state_->directory_seq, command.actor,
@@ -19,36 +81,34 @@ Result<Applied> Service::import_directory(const Command& command, Directory dire
 }
 
 Result<void> Service::check_plan(const MeetingPlan& plan) const {
-  if (plan.title.empty())
-    return fail(ErrorCode::kInvalid, "请填写会议名称", "The meeting needs a title");
-  HUIBAN_CHECK(check_text(plan.title, "会议名称", "The title"));
-  HUIBAN_CHECK(check_text(plan.purpose, "会议目的", "The purpose"));
-  if (!plan.time.date.ok())
-    return fail(ErrorCode::kInvalid, "会议日期不对", "The date is not a date");
+  if (plan.title.empty()) return invalid("请填写会议名称", "The meeting needs a title");
+  HUIBAN_CHECK(check_text(plan.title, kMaxLine, "会议名称", "The title"));
+  HUIBAN_CHECK(check_text(plan.kind, kMaxLine, "会议类别", "The kind"));
+  HUIBAN_CHECK(check_text(plan.place, kMaxLine, "会议地点", "The place"));
+  HUIBAN_CHECK(check_text(plan.purpose, kMaxLine, "会议目的", "The purpose"));
+  HUIBAN_CHECK(check_text(plan.sample_note, kMaxLine, "说明", "The note"));
+  if (plan.subjects.size() > kMaxItems || plan.agenda.size() > kMaxItems ||
+      plan.rules.size() > kMaxItems)
+    return invalid("议程项、主题或参会范围太多", "Too many agenda items, subjects or rules");
+  for (const auto& subject : plan.subjects)
+    HUIBAN_CHECK(check_text(subject, kMaxLine, "主题", "A subject"));
+  if (plan.planned_minutes < 0 || plan.planned_minutes > kMaxMinutes)
+    return invalid("会议时长不对", "The planned minutes are wrong");
   if (plan.host && !directory_.find_post(*plan.host))
-    return fail(ErrorCode::kInvalid, "主持人的职务不在通讯录中",
-                "The host's post is not in the directory");
-  for (const auto& item : plan.agenda) {
-    if (item.kinds.empty())
-      return fail(ErrorCode::kInvalid, "议程项没有类别", "An agenda item has no kind");
-    HUIBAN_CHECK(check_text(item.subject, "议程项", "An agenda item"));
-    for (const auto& speaker : item.speakers)
-      if ((speaker.post && !directory_.find_post(*speaker.post)) ||
-          (speaker.unit && !directory_.find_unit(*speaker.unit)))
-        return fail(ErrorCode::kInvalid, "发言人不在通讯录中", "A speaker is not in the directory");
-  }
+    return invalid("主持人的职务不在通讯录中", "The host's post is not in the directory");
+  HUIBAN_CHECK(check_time(plan.time));
+  HUIBAN_CHECK(check_agenda(directory_, plan.agenda));
+  HUIBAN_CHECK(preview_expected(plan));
   return {};
 }
 
 Result<Service::MeetingAnswer> Service::create_meeting(const Command& command, MeetingPlan plan) {
   control_thread().assert_here();
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command))
+  if (const auto before = HUIBAN_TRY(created_before(command, StreamKind::kMeeting)))
     return MeetingAnswer{MeetingId(before->stream.id), before->seq};
   HUIBAN_CHECK(check_plan(plan));
-  HUIBAN_TRY(preview_expected(plan));
-  for (auto& item : plan.agenda)
-    if (item.id.is_nil()) item.id = AgendaItemId::make();
+  give_ids(plan.agenda);
   const auto id = MeetingId::make();
   auto& meeting = state_->meetings.try_emplace(id, id).first->second;
   const auto applied = commit(meeting, command, {MeetingCreated{std::move(plan)}});
@@ -59,18 +119,25 @@ Result<Service::MeetingAnswer> Service::create_meeting(const Command& command, M
   return MeetingAnswer{id, applied->seq};
 }
 
+// After convening the list is frozen, so the rules stay; time, place and agenda may still change.
 Result<Applied> Service::revise_plan(const Command& command, MeetingId id, MeetingPlan plan,
                                      std::optional<std::uint64_t> expected_seq) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kPlanned, MeetingState::kConvened}));
   if (expected_seq && *expected_seq != meeting->seq())
-    return fail(ErrorCode::kConflict, "别人刚改过这个会议，请看过新内容再保存",
-                "Somebody has just changed this meeting; look at it before saving");
+    return wrong_state("别人刚改过这个会议，请看过新内容再保存",
+                       "Somebody has just changed this meeting; look at it before saving");
+  const bool convened = meeting->state() == MeetingState::kConvened;
+  if (convened && !same_rules(plan.rules, meeting->plan().rules))
+    return wrong_state("会议已经召集，应到名单不能再改",
+                       "The meeting has been convened; who is expected can no longer be changed");
+  if (convened && plan.form != meeting->plan().form)
+    return wrong_state("会议已经召集，会议形式不能再改",
+                       "The meeting has been convened; its form can no longer be changed");
   HUIBAN_CHECK(check_plan(plan));
-  HUIBAN_TRY(preview_expected(plan));
-  for (auto& item : plan.agenda)
-    if (item.id.is_nil()) item.id = AgendaItemId::make();
+  give_ids(plan.agenda);
   return commit(*meeting, command, {PlanRevised{std::move(plan)}});
 }
 
@@ -80,20 +147,19 @@ Result<ExpectedList> Service::preview_expected(const MeetingPlan& plan) const {
 
 Result<Applied> Service::convene(const Command& command, MeetingId id) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kPlanned}));
+  HUIBAN_CHECK(check_plan(meeting->plan()));  // the directory may have changed since
   auto expected = HUIBAN_TRY(preview_expected(meeting->plan()));
   if (expected.seats.empty())
-    return fail(ErrorCode::kInvalid, "还没有选参会人员，不能召集",
-                "Nobody is called yet; choose who attends");
-  const int year = int(meeting->plan().time.date.year());
-  const int number = HUIBAN_TRY(store_.next_number("meeting", year));
+    return invalid("还没有选参会人员，不能召集", "Nobody is called yet; choose who attends");
   MeetingConvened convened;
-  convened.number = "〔" + std::to_string(year) + "〕" + std::to_string(number) + "号";
+  convened.number = HUIBAN_TRY(next_yearly_number("meeting", *meeting));
   convened.venues = std::move(expected.venues);
   convened.seats = std::move(expected.seats);
   const auto applied = HUIBAN_TRY(commit(*meeting, command, {std::move(convened)}));
-  if (state_->media) state_->media->open_meeting(id, meeting->venues());
+  if (MediaGateway* media = state_->media_of(*meeting)) media->open_meeting(id, meeting->venues());
   return applied;
 }
 

@@ -1,54 +1,49 @@
-// While the meeting runs: start, end, sign-in, notes, banner.
+// The meeting from start to end: who signs in, what is noted, what the banner says.
 #include "domain/service_state.h"
 
 namespace huiban::domain {
 
 Result<Applied> Service::start_meeting(const Command& command, MeetingId id) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened}));
   const auto applied = HUIBAN_TRY(commit(*meeting, command, {MeetingStarted{}}));
-  if (state_->media) state_->media->open_meeting(id, meeting->venues());
-  show(*meeting);
-  open_gates(*meeting, meeting->floor());
+  if (MediaGateway* media = state_->media_of(*meeting)) {
+    media->open_meeting(id, meeting->venues());
+    show(*meeting);
+    open_gates(*meeting);
+  }
   return applied;
 }
 
 void Service::end_meeting(const Command& command, MeetingId id, Done done) {
   if (auto allowed = require_role(command.actor, {Role::kSecretary}); !allowed)
     return done(tl::make_unexpected(allowed.error()));
-  const Meeting* meeting = find_meeting(id);
-  const auto floor = meeting ? meeting->floor() : std::vector<VenueId>{};
-  close_then(
-      command, id, floor,
-      [this, id, done = std::move(done)](Result<Applied> applied) {
-        if (applied && state_->media) state_->media->close_meeting(id);
-        done(std::move(applied));
-      },
-      [this](const Meeting& m) -> Result<std::vector<EventPayload>> {
-        const int year = int(m.plan().time.date.year());
-        const int number = HUIBAN_TRY(store_.next_number("minutes", year));
-        return std::vector<EventPayload>{
-            MeetingEnded{"〔" + std::to_string(year) + "〕" + std::to_string(number) + "号"}};
-      });
+  change_floor({GateCommand::Kind::kEnd, command, id, std::move(done),
+                [](const Meeting&) -> Result<std::vector<EventPayload>> {
+                  return std::vector<EventPayload>{MeetingEnded{}};  // numbered when stored
+                }});
 }
 
+// ---- sign-in ----
+
+// A device may do what its link names, a unit's people what concerns their unit.
 Result<void> Service::check_own_venue(const Actor& actor, const Meeting& meeting,
                                       VenueId venue) const {
   const Venue* found = meeting.find_venue(venue);
-  if (!found) return fail(ErrorCode::kNotFound, "没有这个会场", "There is no such venue");
+  if (!found) return no_venue();
   bool own = true;
   if (actor.role == Role::kVenueDevice) own = actor.meeting == meeting.id() && actor.venue == venue;
-  if (actor.role == Role::kLiaison || actor.role == Role::kUnitHead)
+  if (is_of_unit(actor))
     own = actor.unit &&
           std::find(found->units.begin(), found->units.end(), *actor.unit) != found->units.end();
   if (own) return {};
   return fail(ErrorCode::kForbidden, "这不是您的会场", "This is not your venue");
 }
 
-Result<void> Service::check_sign_in(const Command& command, const Meeting& meeting,
-                                    const std::vector<SeatId>& seats) const {
-  const auto& actor = command.actor;
+Result<void> Service::check_seats(const Actor& actor, const Meeting& meeting,
+                                  const std::vector<SeatId>& seats) const {
   if (seats.empty()) return fail(ErrorCode::kInvalid, "没有选人", "Nobody is chosen");
   for (const auto& id : seats) {
     const Seat* seat = meeting.find_seat(id);
@@ -59,94 +54,160 @@ Result<void> Service::check_sign_in(const Command& command, const Meeting& meeti
         (actor.meeting != meeting.id() || actor.venue != seat->venue))
       return fail(ErrorCode::kForbidden, seat->unit_name + seat->title + "不在本会场签到",
                   "This seat signs in at another venue");
-    if ((actor.role == Role::kLiaison || actor.role == Role::kUnitHead) && actor.unit != seat->unit)
+    if (is_of_unit(actor) && actor.unit != seat->unit)
       return fail(ErrorCode::kForbidden, "只能为本单位签到", "You may sign in your own unit only");
   }
   return {};
 }
 
+// Sign-in opens before the planned time; without a clock time it is the whole day. A time of
+// arrival may be entered by the office only, and must lie in the window and not in the future.
+Result<void> Service::check_sign_in_time(const Actor& actor, const Meeting& meeting,
+                                         std::optional<UtcTime> at) const {
+  const auto now = clock_.now();
+  const auto& time = meeting.plan().time;
+  const auto planned = planned_start(time, settings_.utc_offset);
+  const auto opens = planned ? *planned - settings_.attendance.window_before
+                             : UtcTime{std::chrono::sys_days{time.date}} - settings_.utc_offset;
+  if (actor.role != Role::kSecretary) {
+    if (at) return fail(ErrorCode::kForbidden, "签到时间由系统记录", "The server records the time");
+    if (meeting.state() == MeetingState::kConvened && now < opens)
+      return wrong_state("签到还没有开始", "Sign-in has not opened yet");
+    return {};
+  }
+  if (meeting.state() == MeetingState::kEnded && !at)
+    return fail(ErrorCode::kInvalid, "会后补签要写到会时间",
+                "A sign-in entered after the end needs the time of arrival");
+  if (at && *at > now)
+    return fail(ErrorCode::kInvalid, "签到时间在将来", "The time of sign-in is in the future");
+  // A meeting that started before its planned time had people before its window.
+  if (at && *at < opens && !(meeting.started_at() && *meeting.started_at() <= *at))
+    return fail(ErrorCode::kInvalid, "签到时间早于签到开始",
+                "The time of sign-in is before sign-in opened");
+  if (at && meeting.ended_at() && *at > *meeting.ended_at())
+    return fail(ErrorCode::kInvalid, "签到时间在会议结束之后",
+                "The time of sign-in is after the meeting's end");
+  return {};
+}
+
+namespace {
+
+// The office may enter a paper sheet or a call after the end; nobody else.
+std::initializer_list<MeetingState> sign_in_states(const Actor& actor) {
+  static constexpr std::initializer_list<MeetingState> kOffice = {
+      MeetingState::kConvened, MeetingState::kRunning, MeetingState::kEnded};
+  static constexpr std::initializer_list<MeetingState> kOthers = {MeetingState::kConvened,
+                                                                  MeetingState::kRunning};
+  return actor.role == Role::kSecretary ? kOffice : kOthers;
+}
+
+bool is_entered_for(SignInMethod method) {
+  return method == SignInMethod::kSecretary || method == SignInMethod::kPhone ||
+         method == SignInMethod::kPaper;
+}
+
+Result<void> check_method(const Actor& actor, const Meeting& meeting, SignInMethod method,
+                          const std::string& reason) {
+  HUIBAN_CHECK(check_text(reason, kMaxLine, "原因", "The reason"));
+  if (is_entered_for(method)) {
+    if (actor.role != Role::kSecretary)
+      return fail(ErrorCode::kForbidden, "这种签到方式由办公室登记",
+                  "Only the office records this way of signing in");
+    if (reason.empty())
+      return fail(ErrorCode::kInvalid, "代为签到要写原因",
+                  "A sign-in entered for somebody needs a reason");
+  }
+  const Venue* main = meeting.main_venue();
+  if (method == SignInMethod::kDesk && actor.role != Role::kSecretary &&
+      !(actor.role == Role::kVenueDevice && main && actor.venue == main->id))
+    return fail(ErrorCode::kForbidden, "签到台设在主会场", "The sign-in desk is in the main venue");
+  return {};
+}
+
+}  // namespace
+
 Result<Applied> Service::sign_in(const Command& command, MeetingId id, std::vector<SeatId> seats,
                                  std::optional<VenueId> venue, SignInMethod method,
                                  std::string reason, std::optional<UtcTime> at) {
-  HUIBAN_CHECK(require_role(
-      command.actor, {Role::kSecretary, Role::kLiaison, Role::kUnitHead, Role::kVenueDevice}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
-  const bool secretary = command.actor.role == Role::kSecretary;
-  // The office may enter a paper sheet or a phone call after the end; nobody else.
-  Meeting* meeting =
-      secretary ? HUIBAN_TRY(meeting_in(
-                      id, {MeetingState::kConvened, MeetingState::kRunning, MeetingState::kEnded}))
-                : HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning}));
-  HUIBAN_CHECK(check_sign_in(command, *meeting, seats));
-  HUIBAN_CHECK(check_text(reason, "原因", "The reason"));
-  if (!secretary && method != SignInMethod::kBrowser && method != SignInMethod::kQr)
-    return fail(ErrorCode::kForbidden, "这种签到方式由办公室登记",
-                "Only the office records this way of signing in");
-  if (secretary && method == SignInMethod::kBrowser) method = SignInMethod::kSecretary;
-  const bool needs_reason = method == SignInMethod::kSecretary || method == SignInMethod::kPhone ||
-                            method == SignInMethod::kPaper;
-  if (needs_reason && reason.empty())
-    return fail(ErrorCode::kInvalid, "代为签到要写原因",
-                "A sign-in entered for somebody needs a reason");
-  if (at && !secretary)
-    return fail(ErrorCode::kForbidden, "签到时间由系统记录", "The server records the time");
-  const auto now = clock_.now();
-  if (at && *at > now)
-    return fail(ErrorCode::kInvalid, "签到时间在将来", "The time of sign-in is in the future");
-  const auto planned = planned_start(meeting->plan().time, settings_.utc_offset);
-  const bool begun = meeting->state() != MeetingState::kConvened;
-  if (!secretary && !begun && planned && now < *planned - settings_.attendance.window_before)
-    return wrong_state("签到还没有开始", "Sign-in has not opened yet");
-  if (venue && !meeting->find_venue(*venue))
-    return fail(ErrorCode::kNotFound, "没有这个会场", "There is no such venue");
-  if (command.actor.role == Role::kVenueDevice) venue = command.actor.venue;
-  std::erase_if(seats, [&](SeatId seat) { return meeting->sign_ins().count(seat) > 0; });
-  if (seats.empty()) return Applied{meeting->seq()};  // the first valid sign-in stands
-  return commit(
-      *meeting, command,
-      {SeatsSignedIn{std::move(seats), venue, method, at.value_or(now), std::move(reason)}});
+  const auto& actor = command.actor;
+  HUIBAN_CHECK(
+      require_role(actor, {Role::kSecretary, Role::kLiaison, Role::kUnitHead, Role::kVenueDevice}));
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
+  Meeting* meeting = HUIBAN_TRY(meeting_in(id, sign_in_states(actor)));
+  if (actor.role == Role::kSecretary && method == SignInMethod::kBrowser)
+    method = SignInMethod::kSecretary;
+  if (actor.role == Role::kVenueDevice) venue = actor.venue;
+  HUIBAN_CHECK(check_seats(actor, *meeting, seats));
+  if (venue) HUIBAN_CHECK(check_own_venue(actor, *meeting, *venue));
+  HUIBAN_CHECK(check_method(actor, *meeting, method, reason));
+  HUIBAN_CHECK(check_sign_in_time(actor, *meeting, at));
+  // Who is entered from a call or a sheet sits before no browser, so no line makes them leave.
+  if (method == SignInMethod::kPhone || method == SignInMethod::kPaper) venue.reset();
+
+  std::vector<SeatId> fresh;  // the first valid sign-in stands
+  for (const auto& seat : seats)
+    if (!meeting->sign_ins().count(seat) &&
+        std::find(fresh.begin(), fresh.end(), seat) == fresh.end())
+      fresh.push_back(seat);
+  if (fresh.empty()) return Applied{meeting->seq()};
+  return commit(*meeting, command,
+                {SeatsSignedIn{std::move(fresh), venue, method, at.value_or(clock_.now()),
+                               std::move(reason)}});
 }
 
+// A wrong tick can be taken back where it was made; what the office entered, and whatever is
+// changed after the end, only by the office and with a reason.
 Result<Applied> Service::take_back_sign_in(const Command& command, MeetingId id,
                                            std::vector<SeatId> seats, std::string reason) {
-  HUIBAN_CHECK(require_role(
-      command.actor, {Role::kSecretary, Role::kLiaison, Role::kUnitHead, Role::kVenueDevice}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
-  const bool secretary = command.actor.role == Role::kSecretary;
-  Meeting* meeting =
-      secretary ? HUIBAN_TRY(meeting_in(
-                      id, {MeetingState::kConvened, MeetingState::kRunning, MeetingState::kEnded}))
-                : HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning}));
-  HUIBAN_CHECK(check_sign_in(command, *meeting, seats));
-  HUIBAN_CHECK(check_text(reason, "原因", "The reason"));
-  for (const auto& seat : seats)
-    if (!meeting->sign_ins().count(seat))
+  const auto& actor = command.actor;
+  HUIBAN_CHECK(
+      require_role(actor, {Role::kSecretary, Role::kLiaison, Role::kUnitHead, Role::kVenueDevice}));
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
+  Meeting* meeting = HUIBAN_TRY(meeting_in(id, sign_in_states(actor)));
+  HUIBAN_CHECK(check_seats(actor, *meeting, seats));
+  HUIBAN_CHECK(check_text(reason, kMaxLine, "原因", "The reason"));
+  if (meeting->state() == MeetingState::kEnded && reason.empty())
+    return fail(ErrorCode::kInvalid, "会后更正要写原因",
+                "A correction after the end needs a reason");
+  for (const auto& seat : seats) {
+    const auto found = meeting->sign_ins().find(seat);
+    if (found == meeting->sign_ins().end())
       return wrong_state("这一位还没有签到", "This seat is not signed in");
+    if (actor.role != Role::kSecretary && is_entered_for(found->second.method))
+      return fail(ErrorCode::kForbidden, "办公室登记的签到由办公室更正",
+                  "What the office entered, the office takes back");
+  }
   return commit(*meeting, command, {SignInTakenBack{std::move(seats), std::move(reason)}});
 }
+
+// ---- notes and banner ----
 
 Result<Applied> Service::save_note(const Command& command, MeetingId id, AgendaItemId item,
                                    std::string text, std::uint32_t base_version) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kPlanned, MeetingState::kConvened,
                                                 MeetingState::kRunning, MeetingState::kEnded}));
   if (!meeting->find_item(item))
     return fail(ErrorCode::kNotFound, "没有这个议程项", "There is no such agenda item");
-  HUIBAN_CHECK(check_text(text, "记录", "The note"));
+  HUIBAN_CHECK(check_text(text, kMaxText, "记录", "The note"));
   const auto found = meeting->notes().find(item);
   const std::uint32_t newest = found == meeting->notes().end() ? 0 : found->second.back().version;
   if (base_version != newest)
-    return fail(ErrorCode::kConflict, "别人刚改过这条记录，请合并后再保存",
-                "Somebody has just changed this note; merge before saving");
+    return wrong_state("别人刚改过这条记录，请合并后再保存",
+                       "Somebody has just changed this note; merge before saving");
   return commit(*meeting, command, {NoteSaved{item, newest + 1, std::move(text)}});
 }
 
 Result<Applied> Service::set_banner(const Command& command, MeetingId id, std::string text) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
-  if (auto before = applied_before(command)) return Applied{before->seq};
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning}));
-  HUIBAN_CHECK(check_text(text, "横幅", "The banner"));
+  HUIBAN_CHECK(check_text(text, kMaxBanner, "横幅", "The banner"));
   return commit(*meeting, command, {BannerSet{std::move(text)}});
 }
 

@@ -2,8 +2,10 @@
 // Inside of Service, shared by its service_*.cpp files only: loaded aggregates, and how a command
 // is carried out.
 #include <algorithm>
+#include <deque>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/thread.h"
@@ -11,12 +13,42 @@
 
 namespace huiban::domain {
 
+// A command that may close gates: what it means is decided on the meeting as it is at that moment.
+struct Service::GateCommand {
+  enum class Kind { kRevoke, kMuteAll, kNextItem, kUndo, kEnd };
+  Kind kind = Kind::kRevoke;
+  Command command;
+  MeetingId meeting;
+  Done done;
+  std::function<Result<std::vector<EventPayload>>(const Meeting&)> decide;
+  bool finished = false;  // stored or refused; its answer is being given
+};
+
 struct Service::State {
+  // Gates as media was told, and the one command that waits for a confirmation; others queue up.
+  struct Gates {
+    std::set<VenueId> open, closing;
+    std::optional<GateCommand> running;
+    std::deque<GateCommand> waiting;
+  };
+  struct Fault {
+    std::string what;
+    UtcTime at;
+  };
+
   std::map<MeetingId, Meeting> meetings;
   std::map<TaskId, Task> tasks;
+  std::map<MeetingId, Gates> gates;
+  std::map<MeetingId, std::map<VenueId, Line>> unstored_lines;  // while the store refuses facts
+  std::map<MeetingId, Fault> last_faults;
   std::uint64_t directory_seq = 0;
   MediaGateway* media = nullptr;
   Publisher* publisher = nullptr;
+
+  // Only meetings by video have sound and picture; an on-site one runs without a media server.
+  MediaGateway* media_of(const Meeting& meeting) const {
+    return meeting.plan().form == MeetingForm::kVideo ? media : nullptr;
+  }
 };
 
 // Forbidden unless the actor has one of the roles; the server itself may do everything.
@@ -27,21 +59,31 @@ inline Result<void> require_role(const Actor& actor, std::initializer_list<Role>
   return fail(ErrorCode::kForbidden, "您的角色不能做这件事", "Your role may not do this");
 }
 
+inline bool is_of_unit(const Actor& actor) {
+  return actor.role == Role::kLiaison || actor.role == Role::kUnitHead;
+}
+
 inline tl::unexpected<Error> no_meeting() {
   return fail(ErrorCode::kNotFound, "没有这个会议", "There is no such meeting");
+}
+
+inline tl::unexpected<Error> no_venue() {
+  return fail(ErrorCode::kNotFound, "没有这个会场", "There is no such venue");
 }
 
 inline tl::unexpected<Error> wrong_state(const std::string& zh, const std::string& en) {
   return fail(ErrorCode::kConflict, zh, en);
 }
 
-// Longest text that a person may enter in one field; the API's own limit is on the whole request.
-inline constexpr std::size_t kMaxText = 20000;
+// Longest texts that a person may enter, in bytes of UTF-8 (a Chinese character takes three).
+inline constexpr std::size_t kMaxLine = 3000;    // titles, reasons, contacts
+inline constexpr std::size_t kMaxBanner = 600;   // 200 characters are more than a screen's width
+inline constexpr std::size_t kMaxText = 150000;  // a note of a long speech: some 50 000 characters
 
-inline Result<void> check_text(const std::string& text, const char* zh, const char* en) {
-  if (text.size() > kMaxText)
-    return fail(ErrorCode::kInvalid, std::string(zh) + "太长", std::string(en) + " is too long");
-  return {};
+inline Result<void> check_text(const std::string& text, std::size_t most, const char* zh,
+                               const char* en) {
+  if (text.size() <= most) return {};
+  return fail(ErrorCode::kInvalid, std::string(zh) + "太长", std::string(en) + " is too long");
 }
 
 }  // namespace huiban::domain
