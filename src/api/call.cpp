@@ -22,7 +22,9 @@ bool changes(Method method) {
   return method != Method::kGet && method != Method::kHead && method != Method::kOptions;
 }
 
-bool is_unit_role(Role role) { return role == Role::kUnitHead || role == Role::kLiaison; }
+bool is_unit_role(Role role) {
+  return role == Role::kUnitHead || role == Role::kLiaison;
+}
 
 Result<void> check_caller(const Call& call) {
   const Caller& caller = call.caller;
@@ -31,7 +33,8 @@ Result<void> check_caller(const Call& call) {
   if (caller.kind == Caller::Kind::kNobody)
     return fail(ErrorCode::kUnauthenticated, "请先登录", "Sign in first");
   if (caller.kind == Caller::Kind::kDevice && !(route.flags & kDeviceToken))
-    return fail(ErrorCode::kForbidden, "设备凭证只能用于收发音视频", "A device's token is for sound and picture only");
+    return fail(ErrorCode::kForbidden, "设备凭证只能用于收发音视频",
+                "A device's token is for sound and picture only");
   if (caller.must_change_password && !(route.flags & kFirstPassword))
     return fail(ErrorCode::kForbidden, "请先修改首次密码", "Change the first password first");
   if (!(route.roles & role_bit(caller.actor.role)))
@@ -41,10 +44,12 @@ Result<void> check_caller(const Call& call) {
 
 // A cross-site page could make the browser send the cookie; a bearer token it cannot know.
 Result<void> check_origin(const Call& call) {
-  const bool uses_cookie = call.caller.kind == Caller::Kind::kAccount || (call.route->roles & kPublic);
+  const bool uses_cookie =
+      call.caller.kind == Caller::Kind::kAccount || (call.route->roles & kPublic);
   if (!uses_cookie || !changes(call.request.method) || call.core->origin_allowed(call.request))
     return {};
-  return fail(ErrorCode::kForbidden, "请求来自其他网站，已拒绝", "The request comes from another site");
+  return fail(ErrorCode::kForbidden, "请求来自其他网站，已拒绝",
+              "The request comes from another site");
 }
 
 Result<void> check_scope(const Call& call) {
@@ -56,12 +61,14 @@ Result<void> check_scope(const Call& call) {
     case Scope::kMeeting: {
       const auto* meeting = service.find_meeting(call.id<MeetingId>(0));
       if (actor.role == Role::kVenueDevice && actor.meeting != call.id<MeetingId>(0))
-        return fail(ErrorCode::kForbidden, "这个会场凭证属于另一个会议", "This venue's token is for another meeting");
+        return fail(ErrorCode::kForbidden, "这个会场凭证属于另一个会议",
+                    "This venue's token is for another meeting");
       if (!meeting) return fail(ErrorCode::kNotFound, "没有这个会议", "There is no such meeting");
       if (!is_unit_role(actor.role)) return {};
       for (const auto& seat : meeting->seats())
         if (seat.unit == actor.unit) return {};
-      return fail(ErrorCode::kForbidden, "本单位没有参加这个会议", "Your unit is not called to this meeting");
+      return fail(ErrorCode::kForbidden, "本单位没有参加这个会议",
+                  "Your unit is not called to this meeting");
     }
     case Scope::kTask: {
       const auto* task = service.find_task(call.id<TaskId>(0));
@@ -92,7 +99,8 @@ Result<void> read_body(Call& call) {
   };
   const auto& type = call.request.content_type;
   switch (call.route->body) {
-    case Body::kNone: return {};
+    case Body::kNone:
+      return {};
     case Body::kJson:
       if (!media_type_is(type, "application/json")) return wrong_type("application/json");
       call.body = HUIBAN_TRY(parse_json_object(call.request.body));
@@ -129,16 +137,22 @@ Result<void> prepare(Call& call) {
 
 void add_cross_origin(HttpResponse& response) {
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  response.headers.emplace_back("Access-Control-Expose-Headers", "Location, ETag, Link, Accept-Post");
+  response.headers.emplace_back("Access-Control-Expose-Headers",
+                                "Location, ETag, Link, Accept-Post");
 }
 
 }  // namespace
 
 Error key_used_elsewhere() {
-  return {ErrorCode::kConflict, "这个 Idempotency-Key 已用于另一项操作", "This Idempotency-Key was used for something else", {}};
+  return {ErrorCode::kConflict,
+          "这个 Idempotency-Key 已用于另一项操作",
+          "This Idempotency-Key was used for something else",
+          {}};
 }
 
-bool Call::running() const { return core->running(); }
+bool Call::running() const {
+  return core->running();
+}
 
 void Call::answer(HttpResponse response) const {
   ++core->figures.answers[response.status];
@@ -153,9 +167,13 @@ void Call::answer(HttpResponse response) const {
   reply(std::move(response));
 }
 
-void Call::json(int status, const nlohmann::json& value) const { answer(json_response(status, value)); }
+void Call::json(int status, const nlohmann::json& value) const {
+  answer(json_response(status, value));
+}
 
-void Call::refuse(const Error& error) const { answer(problem_response(error, language)); }
+void Call::refuse(const Error& error) const {
+  answer(problem_response(error, language));
+}
 
 void Call::applied(const Result<domain::Applied>& result) const {
   if (!result) return refuse(result.error());
@@ -170,7 +188,8 @@ void dispatch(const std::shared_ptr<Core>& core, HttpRequest request, Reply repl
   if (!match.route) {
     HttpResponse response;
     if (match.allowed.empty()) {
-      response = problem_response({ErrorCode::kNotFound, "没有这个接口", "There is no such operation", {}}, language);
+      response = problem_response(
+          {ErrorCode::kNotFound, "没有这个接口", "There is no such operation", {}}, language);
     } else if (request.method == Method::kOptions) {
       response = empty_response(204);
       bool media = false;
@@ -179,18 +198,23 @@ void dispatch(const std::shared_ptr<Core>& core, HttpRequest request, Reply repl
       if (media) {
         add_cross_origin(response);
         response.headers.emplace_back("Access-Control-Allow-Methods", methods_text(match.allowed));
-        response.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match");
+        response.headers.emplace_back("Access-Control-Allow-Headers",
+                                      "Authorization, Content-Type, If-Match");
         response.headers.emplace_back("Access-Control-Max-Age", "600");
         response.headers.emplace_back("Accept-Post", "application/sdp");
       }
     } else {
-      response = problem_response({ErrorCode::kNotFound, "这个地址不支持此方法",
-                                   "This address does not know the method", {}}, language);
+      response = problem_response({ErrorCode::kNotFound,
+                                   "这个地址不支持此方法",
+                                   "This address does not know the method",
+                                   {}},
+                                  language);
       response.status = 405;
-      response.body = nlohmann::json{{"type", "urn:huiban:problem:method-not-allowed"},
-                                     {"title", language == Language::kEn ? "This address does not know the method"
-                                                                         : "这个地址不支持此方法"},
-                                     {"status", 405}}.dump();
+      response.body = nlohmann::json{
+          {"type", "urn:huiban:problem:method-not-allowed"},
+          {"title", language == Language::kEn ? "This address does not know the method"
+                                              : "这个地址不支持此方法"},
+          {"status", 405}}.dump();
     }
     if (!match.allowed.empty()) response.headers.emplace_back("Allow", methods_text(match.allowed));
     ++core->figures.answers[response.status];
@@ -204,12 +228,18 @@ void dispatch(const std::shared_ptr<Core>& core, HttpRequest request, Reply repl
   call->language = language;
   call->reply = std::move(reply);
   if ((match.route->flags & kTestClock) && !core->parts.test_clock)
-    return call->refuse({ErrorCode::kNotFound, "服务器没有启用测试时钟", "The server runs without a test clock", {}});
+    return call->refuse({ErrorCode::kNotFound,
+                         "服务器没有启用测试时钟",
+                         "The server runs without a test clock",
+                         {}});
   try {
     if (auto ready = prepare(*call); !ready) {
       call->refuse(ready.error());
     } else if (!match.route->handler) {
-      call->refuse({ErrorCode::kMalformed, "这个地址只接受 WebSocket", "This address takes WebSockets only", {}});
+      call->refuse({ErrorCode::kMalformed,
+                    "这个地址只接受 WebSocket",
+                    "This address takes WebSockets only",
+                    {}});
     } else {
       match.route->handler(call);
     }

@@ -1,5 +1,6 @@
 #pragma once
-// One request on its way through a handler: who calls, what is asked, how to answer. Control thread.
+// One request on its way through a handler: who calls, what is asked, how to answer. Control
+// thread.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -21,7 +22,7 @@ struct Call : std::enable_shared_from_this<Call> {
   Language language = Language::kZh;
   std::vector<std::string> arguments;  // of the path
   nlohmann::json body = nlohmann::json::object();
-  CommandId key;                       // of Idempotency-Key
+  CommandId key;  // of Idempotency-Key
   Reply reply;
 
   domain::Command command() const { return {key, caller.actor}; }

@@ -9,7 +9,8 @@
 namespace huiban::api {
 
 namespace {
-// More refusals a minute than this are counted, not written: nobody may fill the audit log from outside.
+// More refusals a minute than this are counted, not written: nobody may fill the audit log from
+// outside.
 constexpr int kAuditedPerMinute = 600;
 }  // namespace
 
@@ -19,6 +20,7 @@ Core::Core(ServerConfig config_in, ServerParts parts_in, const std::string& join
       tokens(join_secret),
       sessions(std::make_shared<Sessions>(parts.accounts, parts.service, wall_clock, tokens,
                                           parts.control, parts.worker)),
+      counts(parts.service),
       hub(std::make_unique<Hub>(*this)) {}
 
 Core::~Core() = default;
@@ -32,7 +34,8 @@ void Core::audit(const std::string& actor, const std::string& action, const std:
   const auto now = wall_clock.now();
   if (now - audit_minute_ > std::chrono::minutes{1}) {
     if (audited_this_minute_ > kAuditedPerMinute)
-      spdlog::warn("audit: {} entries left out within a minute", audited_this_minute_ - kAuditedPerMinute);
+      spdlog::warn("audit: {} entries left out within a minute",
+                   audited_this_minute_ - kAuditedPerMinute);
     audit_minute_ = now;
     audited_this_minute_ = 0;
   }
@@ -48,7 +51,8 @@ bool Core::origin_allowed(const HttpRequest& request) const {
       request.origin == (request.secure ? "https://" : "http://") + request.host)
     return true;
   std::string own = config.public_url;
-  if (const auto path = own.find('/', own.find("://") == std::string::npos ? 0 : own.find("://") + 3);
+  if (const auto path =
+          own.find('/', own.find("://") == std::string::npos ? 0 : own.find("://") + 3);
       path != std::string::npos)
     own.resize(path);
   if (!own.empty() && request.origin == own) return true;

@@ -1,11 +1,13 @@
 #pragma once
-// What the handlers share: the server's parts, sessions, tokens, live pages, media peers and figures. Control thread.
+// What the handlers share: the server's parts, sessions, tokens, live pages, media peers and
+// figures. Control thread.
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "api/counts.h"
 #include "api/peers.h"
 #include "api/server.h"
 #include "api/session.h"
@@ -34,6 +36,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Tokens tokens;
   std::shared_ptr<Sessions> sessions;
   Peers peers;
+  Counts counts;
   std::unique_ptr<Hub> hub;
   ApiFigures figures;
   WebServer* web = nullptr;  // null: not started, or stopped
@@ -44,7 +47,8 @@ class Core : public std::enable_shared_from_this<Core> {
   std::string join_link(MeetingId meeting, VenueId venue) const;
   void audit(const std::string& actor, const std::string& action, const std::string& object,
              const std::string& result);
-  // Same origin, public_url or an allowed one. Without an Origin header: yes (not a browser, or a plain link).
+  // Same origin, public_url or an allowed one. Without an Origin header: yes (not a browser, or a
+  // plain link).
   bool origin_allowed(const HttpRequest& request) const;
 
  private:

@@ -49,9 +49,11 @@ Result<ExpectedList> expected_of(const Service& service, const Meeting& meeting)
     const bool main = seat.venue_kind == VenueKind::kMain;
     const bool by_rule = seat.rule >= 0;
     ++(main ? totals.main_persons : totals.branch_persons);
-    ++(main ? by_rule ? totals.main_by_rules : totals.main_by_agenda
-            : by_rule ? totals.branch_by_rules : totals.branch_by_agenda);
-    if (by_rule && std::size_t(seat.rule) < totals.by_rule.size()) ++totals.by_rule[std::size_t(seat.rule)];
+    ++(main      ? by_rule ? totals.main_by_rules : totals.main_by_agenda
+       : by_rule ? totals.branch_by_rules
+                 : totals.branch_by_agenda);
+    if (by_rule && std::size_t(seat.rule) < totals.by_rule.size())
+      ++totals.by_rule[std::size_t(seat.rule)];
     for (auto& row : totals.by_kind)
       if (row.kind == seat.unit_kind) ++(main ? row.main : row.branch);
   }

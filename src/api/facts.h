@@ -9,6 +9,7 @@ namespace huiban::api {
 domain::MeetingFacts facts_of(const domain::Service& service, const domain::Meeting& meeting);
 std::vector<domain::Task> tasks_of(const domain::Service& service, MeetingId meeting);
 // The frozen list after convening, before it what the rules give now.
-Result<domain::ExpectedList> expected_of(const domain::Service& service, const domain::Meeting& meeting);
+Result<domain::ExpectedList> expected_of(const domain::Service& service,
+                                         const domain::Meeting& meeting);
 
 }  // namespace huiban::api

@@ -17,16 +17,18 @@ Result<AccountRecord> read_account(const Call& call) {
   const auto reader = call.reader();
   AccountRecord account;
   account.name = HUIBAN_TRY(reader.text("name", Presence::kRequired, 60));
-  if (account.name.empty() ||
-      account.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos)
-    return reader.wrong("name", " 只能用小写字母、数字和 - _ .", "may have lower-case letters, digits and - _ . only");
+  if (account.name.empty() || account.name.find_first_not_of(
+                                  "abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos)
+    return reader.wrong("name", " 只能用小写字母、数字和 - _ .",
+                        "may have lower-case letters, digits and - _ . only");
   account.label = HUIBAN_TRY(reader.text("label", Presence::kRequired, 120));
   if (account.label.empty()) return reader.missing("label");
   account.role = HUIBAN_TRY(reader.word("role", kRoleNames, std::optional<Role>{}));
   account.unit = HUIBAN_TRY(reader.id<UnitId>("unit"));
   const bool of_unit = account.role == Role::kUnitHead || account.role == Role::kLiaison;
   if (account.role == Role::kVenueDevice)
-    return reader.wrong("role", "：会场终端用入会链接，不设账号", "venue devices use join links, not accounts");
+    return reader.wrong("role", "：会场终端用入会链接，不设账号",
+                        "venue devices use join links, not accounts");
   if (of_unit && !account.unit) return reader.missing("unit");
   if (!of_unit && account.unit)
     return reader.wrong("unit", " 只用于单位负责人和联络员", "is for unit heads and liaisons only");
@@ -45,7 +47,8 @@ void give_first_password(const CallPtr& call, AccountRecord account, int status)
     auto stored = core.parts.accounts.find_account(account.id).value_or(account);
     const auto same_name = core.parts.accounts.find_account(account.name);
     if (same_name && same_name->id != account.id)
-      return c->refuse({ErrorCode::kConflict, "已有这个账号名", "There is an account of this name already", {}});
+      return c->refuse(
+          {ErrorCode::kConflict, "已有这个账号名", "There is an account of this name already", {}});
     stored.password_hash = hash;
     stored.must_change_password = true;
     stored.failures = 0;
@@ -75,13 +78,15 @@ void create_account(const CallPtr& call) {
   auto account = read_account(*call);
   if (!account) return call->refuse(account.error());
   if (call->core->parts.accounts.find_account(account->name))
-    return call->refuse({ErrorCode::kConflict, "已有这个账号名", "There is an account of this name already", {}});
+    return call->refuse(
+        {ErrorCode::kConflict, "已有这个账号名", "There is an account of this name already", {}});
   give_first_password(call, std::move(*account), 201);
 }
 
 void reset_password(const CallPtr& call) {
   auto account = call->core->parts.accounts.find_account(call->id<AccountId>(0));
-  if (!account) return call->refuse({ErrorCode::kNotFound, "没有这个账号", "There is no such account", {}});
+  if (!account)
+    return call->refuse({ErrorCode::kNotFound, "没有这个账号", "There is no such account", {}});
   give_first_password(call, std::move(*account), 200);
 }
 

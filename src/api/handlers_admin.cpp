@@ -7,7 +7,8 @@ namespace huiban::api {
 
 void verify_chain(const CallPtr& call) {
   if (!call->core->parts.verify_chain)
-    return call->refuse({ErrorCode::kUnavailable, "核验不可用", "Verification is not available", {}});
+    return call->refuse(
+        {ErrorCode::kUnavailable, "核验不可用", "Verification is not available", {}});
   const auto report = call->core->parts.verify_chain();
   if (!report) return call->refuse(report.error());
   HttpResponse response = empty_response(200);
@@ -18,7 +19,9 @@ void verify_chain(const CallPtr& call) {
 
 void get_pipeline_dot(const CallPtr& call) {
   auto* media = call->core->parts.media;
-  if (!media) return call->refuse({ErrorCode::kUnavailable, "音视频服务没有运行", "The media service does not run", {}});
+  if (!media)
+    return call->refuse(
+        {ErrorCode::kUnavailable, "音视频服务没有运行", "The media service does not run", {}});
   auto dot = media->pipeline_dot(call->id<MeetingId>(0));
   if (!dot) return call->refuse(dot.error());
   HttpResponse response = empty_response(200);

@@ -25,7 +25,8 @@ void answer_meeting(const Call& call, int status, MeetingId id) {
   call.json(status, meeting_json(*meeting, service.directory()));
 }
 
-nlohmann::json link_json(const Core& core, const domain::Meeting& meeting, const domain::Venue& venue) {
+nlohmann::json link_json(const Core& core, const domain::Meeting& meeting,
+                         const domain::Venue& venue) {
   return {{"venue", venue.id.str()},
           {"kind", name_of(kVenueKindNames, venue.kind)},
           {"name", venue.name},
@@ -34,32 +35,31 @@ nlohmann::json link_json(const Core& core, const domain::Meeting& meeting, const
 
 }  // namespace
 
-void get_directory(const CallPtr& call) { call->json(200, directory_json(call->core->service().directory())); }
+void get_directory(const CallPtr& call) {
+  call->json(200, directory_json(call->core->service().directory()));
+}
 
 void list_meetings(const CallPtr& call) {
   const auto& service = call->core->service();
-  std::map<MeetingId, int> tasks;
-  for (const auto* task : service.tasks())
-    if (task->source().meeting) ++tasks[*task->source().meeting];
+  Counts& counts = call->core->counts;
   auto list = nlohmann::json::array();
   for (const auto* meeting : service.meetings()) {
     bool called = !unit_role(*call);
-    for (const auto& seat : meeting->seats()) called = called || seat.unit == call->caller.actor.unit;
+    for (const auto& seat : meeting->seats())
+      called = called || seat.unit == call->caller.actor.unit;
     if (!called) continue;
-    const auto result = service.attendance_of(meeting->id());
-    auto totals = result.total;
-    if (unit_role(*call)) {  // a unit sees only its own figures
-      totals = {};
-      for (const auto& unit : result.units) {
-        if (unit.unit != call->caller.actor.unit) continue;
-        totals.expected = unit.main.expected + unit.branch.expected;
-        totals.present = unit.main.present + unit.branch.present;
-      }
-    } else if (meeting->state() == domain::MeetingState::kPlanned) {
-      if (const auto expected = service.preview_expected(meeting->plan()))
-        totals.expected = expected->totals.main_persons + expected->totals.branch_persons;
+    if (!unit_role(*call)) {
+      list.push_back(meeting_summary_json(*meeting, counts.totals_of(*meeting),
+                                          counts.tasks_of(meeting->id())));
+      continue;
     }
-    list.push_back(meeting_summary_json(*meeting, totals, unit_role(*call) ? 0 : tasks[meeting->id()]));
+    domain::AttendanceTotals own;  // a unit sees only its own figures
+    for (const auto& unit : service.attendance_of(meeting->id()).units) {
+      if (unit.unit != call->caller.actor.unit) continue;
+      own.expected = unit.main.expected + unit.branch.expected;
+      own.present = unit.main.present + unit.branch.present;
+    }
+    list.push_back(meeting_summary_json(*meeting, own, 0));
   }
   call->json(200, list);
 }
@@ -80,19 +80,26 @@ void preview_expected(const CallPtr& call) {
   call->json(200, expected_json(*expected, call->core->service().directory()));
 }
 
-void get_meeting(const CallPtr& call) { answer_meeting(*call, 200, call->id<MeetingId>(0)); }
+void get_meeting(const CallPtr& call) {
+  answer_meeting(*call, 200, call->id<MeetingId>(0));
+}
 
 void revise_plan(const CallPtr& call) {
   auto plan = read_plan(call->reader());
   if (!plan) return call->refuse(plan.error());
   std::optional<std::uint64_t> base;
   if (const auto text = call->request.query_value("base_seq")) {
-    if (text->empty() || text->size() > 15 || text->find_first_not_of("0123456789") != std::string::npos)
-      return call->refuse({ErrorCode::kInvalid, "参数 base_seq 必须是整数", "The parameter base_seq must be a whole number", {}});
+    if (text->empty() || text->size() > 15 ||
+        text->find_first_not_of("0123456789") != std::string::npos)
+      return call->refuse({ErrorCode::kInvalid,
+                           "参数 base_seq 必须是整数",
+                           "The parameter base_seq must be a whole number",
+                           {}});
     base = std::stoull(*text);
   }
   const auto id = call->id<MeetingId>(0);
-  const auto revised = call->core->service().revise_plan(call->command(), id, std::move(*plan), base);
+  const auto revised =
+      call->core->service().revise_plan(call->command(), id, std::move(*plan), base);
   if (!revised) return call->refuse(revised.error());
   answer_meeting(*call, 200, id);
 }
@@ -122,10 +129,13 @@ void get_my_join_link(const CallPtr& call) {
   for (const auto& venue : meeting.venues()) {
     if (venue.kind != domain::VenueKind::kBranch) continue;
     for (const auto& unit : venue.units)
-      if (unit == call->caller.actor.unit) return call->json(200, link_json(*call->core, meeting, venue));
+      if (unit == call->caller.actor.unit)
+        return call->json(200, link_json(*call->core, meeting, venue));
   }
-  call->refuse({ErrorCode::kNotFound, "本单位在主会场参会，没有分会场链接",
-                "Your unit sits in the main venue and has no link of its own", {}});
+  call->refuse({ErrorCode::kNotFound,
+                "本单位在主会场参会，没有分会场链接",
+                "Your unit sits in the main venue and has no link of its own",
+                {}});
 }
 
 }  // namespace huiban::api

@@ -8,7 +8,8 @@
 namespace huiban::api {
 namespace {
 
-constexpr const char* kDocx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+constexpr const char* kDocx =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 // RFC 6266 with RFC 8187: the name in Chinese, and an ASCII one for old programs.
@@ -17,8 +18,10 @@ std::string attachment(const std::string& name, const char* plain) {
   std::string encoded;
   for (const char c : name) {
     const auto b = static_cast<unsigned char>(c);
-    if (std::isalnum(b) || c == '-' || c == '_' || c == '.') encoded += c;
-    else encoded += {'%', kHex[b >> 4], kHex[b & 15]};
+    if (std::isalnum(b) || c == '-' || c == '_' || c == '.')
+      encoded += c;
+    else
+      encoded += {'%', kHex[b >> 4], kHex[b & 15]};
   }
   return std::string("attachment; filename=\"") + plain + "\"; filename*=UTF-8''" + encoded;
 }
@@ -27,15 +30,17 @@ std::string attachment(const std::string& name, const char* plain) {
 template <class Write>
 void answer_file(const CallPtr& call, const char* type, std::string disposition, Write write) {
   if (!call->core->parts.documents)
-    return call->refuse({ErrorCode::kUnavailable, "文档服务没有运行", "The document service does not run", {}});
-  auto done = call->later([type, disposition = std::move(disposition)](const CallPtr& c, Result<std::string> file) {
-    if (!file) return c->refuse(file.error());
-    HttpResponse response = empty_response(200);
-    response.content_type = type;
-    response.headers.emplace_back("Content-Disposition", disposition);
-    response.body = std::move(*file);
-    c->answer(std::move(response));
-  });
+    return call->refuse(
+        {ErrorCode::kUnavailable, "文档服务没有运行", "The document service does not run", {}});
+  auto done = call->later(
+      [type, disposition = std::move(disposition)](const CallPtr& c, Result<std::string> file) {
+        if (!file) return c->refuse(file.error());
+        HttpResponse response = empty_response(200);
+        response.content_type = type;
+        response.headers.emplace_back("Content-Disposition", disposition);
+        response.body = std::move(*file);
+        c->answer(std::move(response));
+      });
   Executor& control = call->core->parts.control;
   call->core->parts.worker.post([&control, write = std::move(write), done = std::move(done)] {
     Result<std::string> file = std::string();
@@ -55,23 +60,26 @@ const domain::Meeting& meeting_of(const CallPtr& call) {
 }  // namespace
 
 void get_minutes(const CallPtr& call) {
-  call->json(200, minutes_json(domain::draft_minutes(facts_of(call->core->service(), meeting_of(call)))));
+  call->json(
+      200, minutes_json(domain::draft_minutes(facts_of(call->core->service(), meeting_of(call)))));
 }
 
 void export_minutes(const CallPtr& call) {
   const auto& meeting = meeting_of(call);
-  answer_file(call, kDocx, attachment(meeting.plan().title + "纪要.docx", "minutes.docx"),
-              [writer = call->core->parts.documents, facts = facts_of(call->core->service(), meeting)] {
-                return writer->minutes_docx(facts);
-              });
+  answer_file(
+      call, kDocx, attachment(meeting.plan().title + "纪要.docx", "minutes.docx"),
+      [writer = call->core->parts.documents, facts = facts_of(call->core->service(), meeting)] {
+        return writer->minutes_docx(facts);
+      });
 }
 
 void export_attendance(const CallPtr& call) {
   const auto& meeting = meeting_of(call);
-  answer_file(call, kXlsx, attachment(meeting.plan().title + "签到表.xlsx", "attendance.xlsx"),
-              [writer = call->core->parts.documents, facts = facts_of(call->core->service(), meeting)] {
-                return writer->attendance_xlsx(facts);
-              });
+  answer_file(
+      call, kXlsx, attachment(meeting.plan().title + "签到表.xlsx", "attendance.xlsx"),
+      [writer = call->core->parts.documents, facts = facts_of(call->core->service(), meeting)] {
+        return writer->attendance_xlsx(facts);
+      });
 }
 
 void export_tasks(const CallPtr& call) {
@@ -81,14 +89,16 @@ void export_tasks(const CallPtr& call) {
   if (const auto text = call->request.query_value("meeting"); text && !text->empty()) {
     const auto id = MeetingId::parse(*text);
     const auto* meeting = id ? service.find_meeting(*id) : nullptr;
-    if (!meeting) return call->refuse({ErrorCode::kNotFound, "没有这个会议", "There is no such meeting", {}});
+    if (!meeting)
+      return call->refuse({ErrorCode::kNotFound, "没有这个会议", "There is no such meeting", {}});
     tasks = tasks_of(service, *id);
     heading = meeting->plan().title + "任务分解表";
   } else {
     for (const auto* task : service.tasks()) tasks.push_back(*task);
   }
   answer_file(call, kXlsx, attachment(heading + ".xlsx", "tasks.xlsx"),
-              [writer = call->core->parts.documents, tasks = std::move(tasks), directory = service.directory(),
+              [writer = call->core->parts.documents, tasks = std::move(tasks),
+               directory = service.directory(),
                heading] { return writer->tasks_xlsx(tasks, directory, heading); });
 }
 

@@ -6,11 +6,16 @@
 namespace huiban::api {
 namespace {
 
-domain::Service& service_of(const CallPtr& call) { return call->core->service(); }
-MeetingId meeting_id(const CallPtr& call) { return call->id<MeetingId>(0); }
+domain::Service& service_of(const CallPtr& call) {
+  return call->core->service();
+}
+MeetingId meeting_id(const CallPtr& call) {
+  return call->id<MeetingId>(0);
+}
 
 domain::Service::Done answer_later(const CallPtr& call) {
-  return call->later([](const CallPtr& c, const Result<domain::Applied>& result) { c->applied(result); });
+  return call->later(
+      [](const CallPtr& c, const Result<domain::Applied>& result) { c->applied(result); });
 }
 
 // A command whose body is {"venue": id}.
@@ -38,13 +43,14 @@ void sign_in_seats(const CallPtr& call) {
     if (seats.empty()) return reader.missing("seats");
     const auto venue = HUIBAN_TRY(reader.id<VenueId>("venue"));
     const bool secretary = call->caller.actor.role == domain::Role::kSecretary;
-    const auto method = HUIBAN_TRY(reader.word("method", kMethodNames,
-                                               std::optional(secretary ? domain::SignInMethod::kSecretary
-                                                                       : domain::SignInMethod::kBrowser)));
+    const auto method =
+        HUIBAN_TRY(reader.word("method", kMethodNames,
+                               std::optional(secretary ? domain::SignInMethod::kSecretary
+                                                       : domain::SignInMethod::kBrowser)));
     auto reason = HUIBAN_TRY(reader.text("reason", Presence::kOptional, 1000));
     const auto at = HUIBAN_TRY(reader.time("at"));
-    return service_of(call).sign_in(call->command(), meeting_id(call), std::move(seats), venue, method,
-                                    std::move(reason), at);
+    return service_of(call).sign_in(call->command(), meeting_id(call), std::move(seats), venue,
+                                    method, std::move(reason), at);
   }();
   call->applied(result);
 }
@@ -55,7 +61,8 @@ void take_back_sign_in(const CallPtr& call) {
     auto seats = HUIBAN_TRY(reader.ids<SeatId>("seats"));
     if (seats.empty()) return reader.missing("seats");
     auto reason = HUIBAN_TRY(reader.text("reason", Presence::kOptional, 1000));
-    return service_of(call).take_back_sign_in(call->command(), meeting_id(call), std::move(seats), std::move(reason));
+    return service_of(call).take_back_sign_in(call->command(), meeting_id(call), std::move(seats),
+                                              std::move(reason));
   }();
   call->applied(result);
 }
@@ -65,8 +72,10 @@ void get_attendance(const CallPtr& call) {
   const auto& meeting = *service.find_meeting(meeting_id(call));
   const auto role = call->caller.actor.role;
   std::optional<UnitId> unit;
-  if (role == domain::Role::kUnitHead || role == domain::Role::kLiaison) unit = call->caller.actor.unit;
-  call->json(200, attendance_json(service.attendance_of(meeting.id()), meeting, service.clock().now(), unit));
+  if (role == domain::Role::kUnitHead || role == domain::Role::kLiaison)
+    unit = call->caller.actor.unit;
+  call->json(200, attendance_json(service.attendance_of(meeting.id()), meeting,
+                                  service.clock().now(), unit));
 }
 
 void set_stage(const CallPtr& call) {
@@ -120,8 +129,9 @@ void save_note(const CallPtr& call) {
   if (!text) return call->refuse(text.error());
   const auto base = call->reader().integer("base_version", 0, 1000000, std::nullopt);
   if (!base) return call->refuse(base.error());
-  call->applied(service_of(call).save_note(call->command(), meeting_id(call), call->id<AgendaItemId>(1),
-                                           std::move(*text), static_cast<std::uint32_t>(*base)));
+  call->applied(service_of(call).save_note(call->command(), meeting_id(call),
+                                           call->id<AgendaItemId>(1), std::move(*text),
+                                           static_cast<std::uint32_t>(*base)));
 }
 
 void list_note_versions(const CallPtr& call) {
@@ -129,7 +139,8 @@ void list_note_versions(const CallPtr& call) {
   const auto item = call->id<AgendaItemId>(1);
   const auto found = meeting.notes().find(item);
   if (found == meeting.notes().end() && !meeting.find_item(item))
-    return call->refuse({ErrorCode::kNotFound, "没有这个议程项", "There is no such agenda item", {}});
+    return call->refuse(
+        {ErrorCode::kNotFound, "没有这个议程项", "There is no such agenda item", {}});
   auto list = nlohmann::json::array();
   if (found != meeting.notes().end())
     for (const auto& note : found->second) list.push_back(note_json(note));

@@ -18,7 +18,8 @@ nlohmann::json me_json(Core& core, const Caller& caller) {
   }
   if (actor.unit) {
     me["unit"] = actor.unit->str();
-    if (const auto* unit = core.service().directory().find_unit(*actor.unit)) me["unit_name"] = unit->name;
+    if (const auto* unit = core.service().directory().find_unit(*actor.unit))
+      me["unit_name"] = unit->name;
   }
   if (actor.meeting && actor.venue) {
     me["meeting"] = actor.meeting->str();
@@ -39,7 +40,8 @@ void sign_in(const CallPtr& call) {
   if (!password) return call->refuse(password.error());
   const std::string name = *account;
   call->core->sessions->async_sign_in(
-      name, std::move(*password), call->later([name](const CallPtr& c, Result<Sessions::SignedIn> result) {
+      name, std::move(*password),
+      call->later([name](const CallPtr& c, Result<Sessions::SignedIn> result) {
         if (!result) {
           ++c->core->figures.sign_in_failures;
           c->core->audit(name, "signIn", c->request.remote,
@@ -49,12 +51,15 @@ void sign_in(const CallPtr& call) {
         ++c->core->figures.sign_ins;
         c->core->audit(result->caller.actor.label, "signIn", c->request.remote, "ok");
         auto response = json_response(200, me_json(*c->core, result->caller));
-        response.headers.emplace_back("Set-Cookie", session_cookie(result->cookie, c->request.secure));
+        response.headers.emplace_back("Set-Cookie",
+                                      session_cookie(result->cookie, c->request.secure));
         c->answer(std::move(response));
       }));
 }
 
-void who_am_i(const CallPtr& call) { call->json(200, me_json(*call->core, call->caller)); }
+void who_am_i(const CallPtr& call) {
+  call->json(200, me_json(*call->core, call->caller));
+}
 
 void sign_out(const CallPtr& call) {
   Core& core = *call->core;
@@ -73,11 +78,12 @@ void change_password(const CallPtr& call) {
   if (!before) return call->refuse(before.error());
   auto after = call->reader().text("new_password", Presence::kRequired, 200);
   if (!after) return call->refuse(after.error());
-  call->core->sessions->async_change_password(call->caller, std::move(*before), std::move(*after),
-                                              call->later([](const CallPtr& c, const Result<void>& result) {
-                                                if (!result) return c->refuse(result.error());
-                                                c->answer(empty_response(204));
-                                              }));
+  call->core->sessions->async_change_password(
+      call->caller, std::move(*before), std::move(*after),
+      call->later([](const CallPtr& c, const Result<void>& result) {
+        if (!result) return c->refuse(result.error());
+        c->answer(empty_response(204));
+      }));
 }
 
 void join(const CallPtr& call) {
@@ -87,8 +93,10 @@ void join(const CallPtr& call) {
   const auto place = core.tokens.read_join(*token);
   const auto* meeting = place ? core.service().find_meeting(place->meeting) : nullptr;
   if (!meeting || !meeting->find_venue(place->venue))
-    return call->refuse({ErrorCode::kForbidden, "入会链接无效，请向党政办索取新的链接",
-                         "The join link is not valid; ask the office for a new one", {}});
+    return call->refuse({ErrorCode::kForbidden,
+                         "入会链接无效，请向党政办索取新的链接",
+                         "The join link is not valid; ask the office for a new one",
+                         {}});
   if (meeting->state() == domain::MeetingState::kEnded)
     return call->refuse({ErrorCode::kGone, "会议已经结束", "The meeting has ended", {}});
   const auto bearer = core.tokens.make_bearer(BearerKind::kPage, *place);

@@ -48,13 +48,17 @@ void list_tasks(const CallPtr& call) {
   const auto& actor = call->caller.actor;
   const bool of_unit = actor.role == Role::kUnitHead || actor.role == Role::kLiaison;
   if (of_unit && *unit && *unit != actor.unit)
-    return call->refuse({ErrorCode::kForbidden, "只能查看本单位的任务", "Only your own unit's tasks are shown", {}});
+    return call->refuse({ErrorCode::kForbidden,
+                         "只能查看本单位的任务",
+                         "Only your own unit's tasks are shown",
+                         {}});
   const auto& service = call->core->service();
   auto list = nlohmann::json::array();
   for (const auto* task : service.tasks()) {
     if (*meeting && task->source().meeting != **meeting) continue;
     if (*unit && !involves(*task, **unit)) continue;
-    if (of_unit && (task->state() == domain::TaskState::kDraft || !actor.unit || !involves(*task, *actor.unit)))
+    if (of_unit && (task->state() == domain::TaskState::kDraft || !actor.unit ||
+                    !involves(*task, *actor.unit)))
       continue;
     list.push_back(task_json(*task, service));
   }
@@ -64,13 +68,15 @@ void list_tasks(const CallPtr& call) {
 void draft_task(const CallPtr& call) {
   auto input = read_task(call->reader());
   if (!input) return call->refuse(input.error());
-  const auto made =
-      call->core->service().draft_task(call->command(), std::move(input->content), std::move(input->source));
+  const auto made = call->core->service().draft_task(call->command(), std::move(input->content),
+                                                     std::move(input->source));
   if (!made) return call->refuse(made.error());
   answer_task(*call, 201, made->task);
 }
 
-void get_task(const CallPtr& call) { answer_task(*call, 200, call->id<TaskId>(0)); }
+void get_task(const CallPtr& call) {
+  answer_task(*call, 200, call->id<TaskId>(0));
+}
 
 void revise_task(const CallPtr& call) {
   auto input = read_task(call->reader());

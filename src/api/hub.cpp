@@ -28,24 +28,29 @@ std::optional<std::uint64_t> number(const std::string& text) {
 }
 
 std::shared_ptr<const std::string> dump(const json& message) {
-  return std::make_shared<const std::string>(message.dump(-1, ' ', false, json::error_handler_t::replace));
+  return std::make_shared<const std::string>(
+      message.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 ViewerClass viewer_of(const Caller& caller, bool display) {
   using Kind = ViewerClass::Kind;
   if (display) return {Kind::kDisplay, {}};
   switch (caller.actor.role) {
-    case domain::Role::kSecretary: return {Kind::kSecretary, {}};
+    case domain::Role::kSecretary:
+      return {Kind::kSecretary, {}};
     case domain::Role::kApprover:
-    case domain::Role::kLeader: return {Kind::kStaff, {}};
-    case domain::Role::kVenueDevice: return {Kind::kVenue, caller.actor.venue.value_or(VenueId{})};
-    default: return {Kind::kDisplay, {}};
+    case domain::Role::kLeader:
+      return {Kind::kStaff, {}};
+    case domain::Role::kVenueDevice:
+      return {Kind::kVenue, caller.actor.venue.value_or(VenueId{})};
+    default:
+      return {Kind::kDisplay, {}};
   }
 }
 
 json figures_json(const domain::VenueFigures& f) {
-  return {{"venue", f.venue.str()}, {"up_kbps", f.up_kbps},   {"down_kbps", f.down_kbps},
-          {"loss_up", f.loss_up},   {"loss_down", f.loss_down}, {"rtt_ms", f.rtt_ms},
+  return {{"venue", f.venue.str()},   {"up_kbps", f.up_kbps},     {"down_kbps", f.down_kbps},
+          {"loss_up", f.loss_up},     {"loss_down", f.loss_down}, {"rtt_ms", f.rtt_ms},
           {"jitter_ms", f.jitter_ms}, {"level", f.level_dbov}};
 }
 
@@ -65,7 +70,8 @@ void Hub::opened(SocketId socket, const HttpRequest& head) {
   page.after = number(head.query_value("after").value_or(""));
   auto& kept = pages_[socket] = page;
   const auto cookie = head.cookie_value(kSessionCookie);
-  if (!cookie || head.query_value("auth") == "token") return;  // the token comes as the first message
+  if (!cookie || head.query_value("auth") == "token")
+    return;  // the token comes as the first message
   sign_in(kept, core_.sessions->by_cookie(*cookie));
 }
 
@@ -74,8 +80,8 @@ void Hub::sign_in(Page& page, Result<Caller> caller) {
   const auto* route = find_route(Method::kGet, std::string(kApiPrefix) + "/live").route;
   const auto& actor = caller->actor;
   const bool other_meeting = actor.meeting && *actor.meeting != page.meeting;
-  if (!(route->roles & role_bit(actor.role)) || caller->kind == Caller::Kind::kDevice || other_meeting ||
-      caller->must_change_password) {
+  if (!(route->roles & role_bit(actor.role)) || caller->kind == Caller::Kind::kDevice ||
+      other_meeting || caller->must_change_password) {
     core_.audit(actor.label, "live", page.meeting.str(), "refused");
     return close(page.socket, kForbiddenCode, "forbidden");
   }
@@ -89,17 +95,19 @@ void Hub::start(Page& page) {
   const auto* meeting = core_.service().find_meeting(page.meeting);
   if (!meeting) return close(page.socket, kNotFoundCode, "no such meeting");
   if (page.after) return resume(page, *page.after);
-  LiveView view(core_.service(), *meeting);
+  LiveView view(core_.service(), *meeting, core_.counts);
   core_.web->async_send(page.socket, snapshot(view, *meeting, page.viewer));
 }
 
 void Hub::resume(Page& page, std::uint64_t after) {
   const auto* meeting = core_.service().find_meeting(page.meeting);
   if (!meeting) return close(page.socket, kNotFoundCode, "no such meeting");
-  LiveView view(core_.service(), *meeting);
+  LiveView view(core_.service(), *meeting, core_.counts);
   Touch touch;
   const auto& touches = feed(*meeting).touches;
-  const bool known = after <= meeting->seq() && (after == meeting->seq() || (!touches.empty() && touches.front().first <= after + 1));
+  const bool known =
+      after <= meeting->seq() &&
+      (after == meeting->seq() || (!touches.empty() && touches.front().first <= after + 1));
   if (known) {
     for (const auto& [seq, one] : touches)
       if (seq > after) touch.add(one);
@@ -128,7 +136,8 @@ void Hub::received(SocketId socket, const std::string& text) {
   const std::string kind = word("t");
   if (kind == "auth") {
     // Also over a cookie, as the first message: the page says that it is a venue.
-    if (page.signed_in && page.messages > 1) return close(socket, kMalformedCode, "signed in already");
+    if (page.signed_in && page.messages > 1)
+      return close(socket, kMalformedCode, "signed in already");
     return sign_in(page, core_.sessions->by_bearer(word("token")));
   }
   if (!page.signed_in) return close(socket, kUnauthenticatedCode, "unauthenticated");
@@ -168,7 +177,8 @@ void Hub::shutdown() {
 
 void Hub::drop_session(const std::string& owner) {
   for (const auto& [socket, page] : pages_)
-    if (page.signed_in && page.caller.owner == owner) close(socket, kUnauthenticatedCode, "signed out");
+    if (page.signed_in && page.caller.owner == owner)
+      close(socket, kUnauthenticatedCode, "signed out");
 }
 
 // ---- time ----
@@ -196,8 +206,10 @@ void Hub::check_holds() {
     Touch touch;
     for (const auto& [venue, presence] : meeting->presence()) {
       if (presence.online || !presence.lost_at) continue;
-      if (now < *presence.lost_at + hold) reconnecting.insert(venue);
-      else if (reconnecting_[id].count(venue)) touch.venues.insert(venue);
+      if (now < *presence.lost_at + hold)
+        reconnecting.insert(venue);
+      else if (reconnecting_[id].count(venue))
+        touch.venues.insert(venue);
     }
     reconnecting_[id] = std::move(reconnecting);
     if (!touch.empty()) publish(*meeting, touch);
@@ -222,7 +234,7 @@ void Hub::clock_changed() {
     if (!meeting) continue;
     auto& text = texts[page.meeting][page.viewer];
     if (!text) {
-      LiveView view(core_.service(), *meeting);
+      LiveView view(core_.service(), *meeting, core_.counts);
       text = snapshot(view, *meeting, page.viewer);
     }
     core_.web->async_send(socket, text);
@@ -237,12 +249,14 @@ Hub::Feed& Hub::feed(const domain::Meeting& meeting) {
   feed.loaded = true;
   feed.touches.clear();
   if (const auto events = core_.service().journal(meeting.id()))
-    for (const auto& event : *events) feed.touches.emplace_back(event.seq, touch_of(event.payload, meeting));
+    for (const auto& event : *events)
+      feed.touches.emplace_back(event.seq, touch_of(event.payload, meeting));
   while (feed.touches.size() > kTouchesKept) feed.touches.pop_front();
   return feed;
 }
 
-Hub::Text Hub::snapshot(LiveView& view, const domain::Meeting& meeting, const ViewerClass& viewer) const {
+Hub::Text Hub::snapshot(LiveView& view, const domain::Meeting& meeting,
+                        const ViewerClass& viewer) const {
   return dump({{"t", "snapshot"},
                {"seq", meeting.seq()},
                {"now", to_iso8601(core_.service().clock().now())},
@@ -258,12 +272,14 @@ Hub::Text Hub::delta(LiveView& view, const domain::Meeting& meeting, const Viewe
 }
 
 void Hub::publish(const domain::Meeting& meeting, const Touch& touch) {
-  LiveView view(core_.service(), meeting);
+  LiveView view(core_.service(), meeting, core_.counts);
   std::map<ViewerClass, Text> texts;
   for (const auto& [socket, page] : pages_) {
     if (!page.signed_in || page.meeting != meeting.id()) continue;
     auto& text = texts[page.viewer];
-    if (!text) text = touch.everything ? snapshot(view, meeting, page.viewer) : delta(view, meeting, page.viewer, touch);
+    if (!text)
+      text = touch.everything ? snapshot(view, meeting, page.viewer)
+                              : delta(view, meeting, page.viewer, touch);
     core_.web->async_send(socket, text);
   }
 }
@@ -272,7 +288,10 @@ void Hub::event_stored(const domain::StoredEvent& event) {
   control_thread().assert_here();
   if (event.stream.kind == domain::StreamKind::kTask) {
     const auto* drafted = std::get_if<domain::TaskDrafted>(&event.payload);
-    const auto* meeting = drafted && drafted->source.meeting ? core_.service().find_meeting(*drafted->source.meeting) : nullptr;
+    if (drafted) core_.counts.drafted(drafted->source);
+    const auto* meeting = drafted && drafted->source.meeting
+                              ? core_.service().find_meeting(*drafted->source.meeting)
+                              : nullptr;
     if (!meeting || !drafted->source.item) return;
     Touch touch;
     touch.items.insert(*drafted->source.item);
@@ -282,7 +301,8 @@ void Hub::event_stored(const domain::StoredEvent& event) {
   const auto* meeting = core_.service().find_meeting(MeetingId(event.stream.id));
   if (!meeting) return;
   const auto touch = touch_of(event.payload, *meeting);
-  if (const auto found = feeds_.find(meeting->id()); found != feeds_.end() && found->second.loaded) {
+  if (const auto found = feeds_.find(meeting->id());
+      found != feeds_.end() && found->second.loaded) {
     found->second.touches.emplace_back(event.seq, touch);
     if (found->second.touches.size() > kTouchesKept) found->second.touches.pop_front();
   }
@@ -299,7 +319,8 @@ void Hub::event_stored(const domain::StoredEvent& event) {
   }
 }
 
-void Hub::slot_shown(MeetingId, PeerId peer, const std::string& slot, std::optional<VenueId> venue) {
+void Hub::slot_shown(MeetingId, PeerId peer, const std::string& slot,
+                     std::optional<VenueId> venue) {
   control_thread().assert_here();
   auto* entry = core_.peers.find(peer);
   if (entry) entry->slots[slot] = venue;
@@ -308,7 +329,9 @@ void Hub::slot_shown(MeetingId, PeerId peer, const std::string& slot, std::optio
 }
 
 void Hub::send_slot(SocketId socket, const std::string& slot, std::optional<VenueId> venue) const {
-  send(socket, {{"t", "slot"}, {"slot", slot}, {"venue", venue ? json(venue->str()) : json(nullptr)}}, "slot:" + slot);
+  send(socket,
+       {{"t", "slot"}, {"slot", slot}, {"venue", venue ? json(venue->str()) : json(nullptr)}},
+       "slot:" + slot);
 }
 
 void Hub::figures(MeetingId meeting, const std::vector<domain::VenueFigures>& venues) {
@@ -316,11 +339,14 @@ void Hub::figures(MeetingId meeting, const std::vector<domain::VenueFigures>& ve
   figures_[meeting] = venues;
   Text all;
   for (const auto& [socket, page] : pages_) {
-    if (!page.signed_in || page.meeting != meeting || page.viewer.kind == ViewerClass::Kind::kDisplay) continue;
+    if (!page.signed_in || page.meeting != meeting ||
+        page.viewer.kind == ViewerClass::Kind::kDisplay)
+      continue;
     if (page.viewer.kind == ViewerClass::Kind::kVenue) {  // its own line only
       for (const auto& one : venues)
         if (one.venue == page.viewer.venue)
-          send(socket, {{"t", "figures"}, {"figures", json::array({figures_json(one)})}}, "figures");
+          send(socket, {{"t", "figures"}, {"figures", json::array({figures_json(one)})}},
+               "figures");
       continue;
     }
     if (!all) {

@@ -1,7 +1,7 @@
 #pragma once
-// Live pages: one WebSocket per page, a snapshot, then merge patches numbered by the stored event (docs/protocol.md,
-// docs/adr/0006). A patch is computed once per event and viewer class and shared by the pages of the class.
-// Control thread; sends through WebServer.
+// Live pages: one WebSocket per page, a snapshot, then merge patches numbered by the stored event
+// (docs/protocol.md, docs/adr/0006). A patch is computed once per event and viewer class and shared
+// by the pages of the class. Control thread; sends through WebServer.
 #include <deque>
 #include <map>
 #include <memory>
@@ -28,9 +28,9 @@ class Hub {
   void opened(SocketId socket, const HttpRequest& head);
   void received(SocketId socket, const std::string& text);
   void closed(SocketId socket);
-  void tick();      // once a second: held seats that ran out, pages that never signed in
-  void shutdown();  // goodbye to every page
-  void clock_changed();               // the test clock moved: everything may have changed
+  void tick();           // once a second: held seats that ran out, pages that never signed in
+  void shutdown();       // goodbye to every page
+  void clock_changed();  // the test clock moved: everything may have changed
   void drop_session(const std::string& owner);  // signed out: its pages are closed
 
   void event_stored(const domain::StoredEvent& event);
@@ -70,7 +70,8 @@ class Hub {
   Feed& feed(const domain::Meeting& meeting);
   Text snapshot(LiveView& view, const domain::Meeting& meeting, const ViewerClass& viewer) const;
   // A delta, or advance when the class sees nothing of it.
-  Text delta(LiveView& view, const domain::Meeting& meeting, const ViewerClass& viewer, const Touch& touch) const;
+  Text delta(LiveView& view, const domain::Meeting& meeting, const ViewerClass& viewer,
+             const Touch& touch) const;
   void publish(const domain::Meeting& meeting, const Touch& touch);
   void check_holds();
   void check_pages();

@@ -15,9 +15,12 @@ struct Words {
 
 class Teller {
  public:
-  Teller(const Meeting& meeting, const Directory& directory) : meeting_(meeting), directory_(directory) {}
+  Teller(const Meeting& meeting, const Directory& directory)
+      : meeting_(meeting), directory_(directory) {}
 
-  Words operator()(const MeetingCreated& e) const { return {"建立会议“" + e.plan.title + "”", "Meeting \"" + e.plan.title + "\" created"}; }
+  Words operator()(const MeetingCreated& e) const {
+    return {"建立会议“" + e.plan.title + "”", "Meeting \"" + e.plan.title + "\" created"};
+  }
   Words operator()(const PlanRevised&) const { return {"修改会议方案", "Plan revised"}; }
   Words operator()(const MeetingConvened& e) const {
     const auto venues = std::to_string(e.venues.size()), seats = std::to_string(e.seats.size());
@@ -51,11 +54,15 @@ class Teller {
     if (e.second) zh += "，副画面：" + venue(*e.second), en += ", second: " + venue(*e.second);
     return {zh, en};
   }
-  Words operator()(const FloorRequested& e) const { return of(e.venue, "申请发言", "asks for the floor"); }
+  Words operator()(const FloorRequested& e) const {
+    return of(e.venue, "申请发言", "asks for the floor");
+  }
   Words operator()(const FloorRequestWithdrawn& e) const {
     return of(e.venue, "撤回发言申请", "withdrew its request");
   }
-  Words operator()(const FloorGranted& e) const { return of(e.venue, "获准发言，话筒打开", "has the floor"); }
+  Words operator()(const FloorGranted& e) const {
+    return of(e.venue, "获准发言，话筒打开", "has the floor");
+  }
   Words operator()(const FloorRevoked& e) const {
     return of(e.venue, "发言收回，话筒关闭", "lost the floor, microphone closed");
   }
@@ -71,7 +78,8 @@ class Teller {
   }
   Words operator()(const NoteSaved& e) const {
     const auto version = std::to_string(e.version);
-    return {"记录第 " + version + " 稿：" + item(e.item), "Note version " + version + ": " + item(e.item)};
+    return {"记录第 " + version + " 稿：" + item(e.item),
+            "Note version " + version + ": " + item(e.item)};
   }
   Words operator()(const BannerSet& e) const {
     if (e.text.empty()) return {"撤下横幅", "Banner taken away"};
@@ -80,7 +88,9 @@ class Teller {
   Words operator()(const MediaFault& e) const {
     return {"音视频故障并已重建：" + e.what, "Sound or picture failed and was rebuilt: " + e.what};
   }
-  Words operator()(const ServerRestarted&) const { return {"服务器重新启动", "The server was restarted"}; }
+  Words operator()(const ServerRestarted&) const {
+    return {"服务器重新启动", "The server was restarted"};
+  }
   template <class Other>
   Words operator()(const Other&) const {
     return {"其他", "Other"};
@@ -146,8 +156,8 @@ struct TypeName {
 
 }  // namespace
 
-nlohmann::json journal_entry_json(const StoredEvent& event, const Meeting& meeting, const Directory& directory,
-                                  Language language) {
+nlohmann::json journal_entry_json(const StoredEvent& event, const Meeting& meeting,
+                                  const Directory& directory, Language language) {
   auto words = std::visit(Teller(meeting, directory), event.payload);
   auto actor = event.actor.label;
   if (actor.empty()) actor = language == Language::kEn ? "Server" : "服务器";

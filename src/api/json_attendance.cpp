@@ -26,6 +26,7 @@ json seat_attendance_json(const domain::SeatAttendance& seat) {
   if (seat.signed_at) out["signed_at"] = to_iso8601(*seat.signed_at);
   if (seat.method) out["method"] = name_of(kMethodNames, *seat.method);
   if (!seat.reason.empty()) out["reason"] = seat.reason;
+  if (seat.elsewhere) out["elsewhere"] = seat.elsewhere->str();
   return out;
 }
 
@@ -44,8 +45,8 @@ void add(domain::AttendanceTotals& sum, const domain::AttendanceTotals& t) {
 
 }  // namespace
 
-json attendance_json(const domain::AttendanceResult& result, const domain::Meeting& meeting, UtcTime as_of,
-                     std::optional<UnitId> unit) {
+json attendance_json(const domain::AttendanceResult& result, const domain::Meeting& meeting,
+                     UtcTime as_of, std::optional<UnitId> unit) {
   json units = json::array(), seats = json::object();
   auto total = result.total, main = result.main, branch = result.branch;
   if (unit) total = main = branch = {};
@@ -67,8 +68,9 @@ json attendance_json(const domain::AttendanceResult& result, const domain::Meeti
     if (unit && (!seat || seat->unit != *unit)) continue;
     seats[one.seat.str()] = seat_attendance_json(one);
   }
-  return {{"as_of", to_iso8601(as_of)}, {"total", totals_json(total)},   {"main", totals_json(main)},
-          {"branch", totals_json(branch)}, {"units", std::move(units)}, {"seats", std::move(seats)}};
+  return {{"as_of", to_iso8601(as_of)}, {"total", totals_json(total)},
+          {"main", totals_json(main)},  {"branch", totals_json(branch)},
+          {"units", std::move(units)},  {"seats", std::move(seats)}};
 }
 
 }  // namespace huiban::api

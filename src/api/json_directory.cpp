@@ -32,7 +32,9 @@ json post_json(const domain::Post& post, const domain::Directory& directory) {
 
 }  // namespace
 
-json time_json(std::optional<UtcTime> time) { return time ? json(to_iso8601(*time)) : json(nullptr); }
+json time_json(std::optional<UtcTime> time) {
+  return time ? json(to_iso8601(*time)) : json(nullptr);
+}
 
 json directory_json(const domain::Directory& directory) {
   json kinds = json::array(), units = json::array(), posts = json::array();
@@ -56,8 +58,9 @@ json directory_json(const domain::Directory& directory) {
     committees.push_back({{"name", one.name}, {"members", ids(one.members)}});
   for (const auto& one : directory.aliases)
     aliases.push_back({{"name", one.name}, {"kinds", one.kinds}, {"units", ids(one.units)}});
-  return {{"town", directory.town},   {"note", directory.note},   {"kinds", std::move(kinds)},
-          {"units", std::move(units)}, {"posts", std::move(posts)}, {"committees", std::move(committees)},
+  return {{"town", directory.town},       {"note", directory.note},
+          {"kinds", std::move(kinds)},    {"units", std::move(units)},
+          {"posts", std::move(posts)},    {"committees", std::move(committees)},
           {"aliases", std::move(aliases)}};
 }
 

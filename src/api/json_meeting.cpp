@@ -11,7 +11,8 @@ using nlohmann::json;
 
 std::string local_clock_text(std::chrono::minutes minutes) {
   char text[16];
-  std::snprintf(text, sizeof text, "%02d:%02d", int(minutes.count() / 60) % 100, int(minutes.count() % 60));
+  std::snprintf(text, sizeof text, "%02d:%02d", int(minutes.count() / 60) % 100,
+                int(minutes.count() % 60));
   return text;
 }
 
@@ -112,7 +113,8 @@ json meeting_json(const domain::Meeting& meeting, const domain::Directory& direc
           {"venues", std::move(venues)}};
 }
 
-json meeting_summary_json(const domain::Meeting& meeting, const domain::AttendanceTotals& totals, int tasks) {
+json meeting_summary_json(const domain::Meeting& meeting, const domain::AttendanceTotals& totals,
+                          int tasks) {
   const auto& plan = meeting.plan();
   return {{"id", meeting.id().str()},
           {"title", plan.title},

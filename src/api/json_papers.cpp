@@ -10,14 +10,17 @@ namespace huiban::api {
 using nlohmann::json;
 
 json note_json(const domain::Note& note) {
-  return {{"version", note.version}, {"text", note.text}, {"at", to_iso8601(note.at)}, {"by", note.by}};
+  return {
+      {"version", note.version}, {"text", note.text}, {"at", to_iso8601(note.at)}, {"by", note.by}};
 }
 
 json minutes_json(const domain::MinutesDraft& draft) {
   json paragraphs = json::array(), attendance = json::array();
   for (const auto& p : draft.paragraphs) {
     using Kind = domain::MinutesParagraph::Kind;
-    json one{{"kind", p.kind == Kind::kBody ? "body" : p.kind == Kind::kHeading ? "heading" : "task"},
+    json one{{"kind", p.kind == Kind::kBody      ? "body"
+                      : p.kind == Kind::kHeading ? "heading"
+                                                 : "task"},
              {"text", p.text}};
     if (p.item) one["item"] = p.item->str();
     if (p.task) one["task"] = p.task->str();
@@ -40,7 +43,8 @@ json minutes_json(const domain::MinutesDraft& draft) {
 
 namespace {
 
-// Yellow from three days before to the day itself, red after it; a draft has none (supervision rules).
+// Yellow from three days before to the day itself, red after it; a draft has none (supervision
+// rules).
 const char* light_of(const domain::Task& task, const domain::Service& service) {
   if (task.state() == domain::TaskState::kDraft || !task.content().due) return "none";
   const auto today = domain::local_date(service.clock().now(), service.settings().utc_offset);
@@ -78,7 +82,8 @@ json task_json(const domain::Task& task, const domain::Service& service) {
            {"quote", source.quote}};
   if (content.lead_unit) {
     out["lead_unit"] = content.lead_unit->str();
-    if (const auto* unit = service.directory().find_unit(*content.lead_unit)) out["lead_unit_name"] = unit->name;
+    if (const auto* unit = service.directory().find_unit(*content.lead_unit))
+      out["lead_unit_name"] = unit->name;
   }
   if (source.item) out["item"] = source.item->str();
   if (source.meeting) {

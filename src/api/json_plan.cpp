@@ -40,7 +40,8 @@ Result<AttendanceRule> read_rule(const JsonReader& reader) {
   rule.aliases = HUIBAN_TRY(reader.texts("aliases"));
   rule.units = HUIBAN_TRY(reader.ids<UnitId>("units"));
   rule.posts = HUIBAN_TRY(reader.texts("posts"));
-  rule.post_class = name_of(kPostClasses, HUIBAN_TRY(reader.word("post_class", kPostClasses, std::optional<int>(0))));
+  rule.post_class = name_of(
+      kPostClasses, HUIBAN_TRY(reader.word("post_class", kPostClasses, std::optional<int>(0))));
   return rule;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// MeetingPlan and TaskInput from JSON, checked for shape; whether the words mean something is the domain's to say.
+// MeetingPlan and TaskInput from JSON, checked for shape; whether the words mean something is the
+// domain's to say.
 #include "api/json_read.h"
 #include "domain/agenda.h"
 #include "domain/events.h"

@@ -12,12 +12,14 @@ bool JsonReader::has(const char* name) const {
 }
 
 tl::unexpected<Error> JsonReader::missing(const char* name) const {
-  return fail(ErrorCode::kInvalid, "缺少字段 " + field(name), "The field " + field(name) + " is missing");
+  return fail(ErrorCode::kInvalid, "缺少字段 " + field(name),
+              "The field " + field(name) + " is missing");
 }
 
 tl::unexpected<Error> JsonReader::wrong(const char* name, const std::string& zh,
                                         const std::string& en) const {
-  return fail(ErrorCode::kInvalid, "字段 " + field(name) + zh, "The field " + field(name) + " " + en);
+  return fail(ErrorCode::kInvalid, "字段 " + field(name) + zh,
+              "The field " + field(name) + " " + en);
 }
 
 tl::unexpected<Error> JsonReader::not_id(const std::string& field) {
@@ -25,7 +27,8 @@ tl::unexpected<Error> JsonReader::not_id(const std::string& field) {
               "The field " + field + " is not a UUID");
 }
 
-tl::unexpected<Error> JsonReader::unknown_word(const std::string& field, const std::string& allowed) {
+tl::unexpected<Error> JsonReader::unknown_word(const std::string& field,
+                                               const std::string& allowed) {
   return fail(ErrorCode::kInvalid, "字段 " + field + " 的取值只能是：" + allowed,
               "The field " + field + " must be one of: " + allowed);
 }
@@ -83,7 +86,8 @@ Result<std::optional<std::chrono::year_month_day>> JsonReader::date(const char* 
 Result<std::optional<UtcTime>> JsonReader::time(const char* name) const {
   if (!has(name)) return std::optional<UtcTime>{};
   UtcTime value;
-  if (object_[name].is_string() && parse_iso8601(object_[name].get_ref<const std::string&>(), value))
+  if (object_[name].is_string() &&
+      parse_iso8601(object_[name].get_ref<const std::string&>(), value))
     return std::optional(value);
   return wrong(name, " 必须是时间（ISO 8601，UTC）", "must be a time (ISO 8601, UTC)");
 }
@@ -128,8 +132,9 @@ Result<std::vector<JsonReader>> JsonReader::objects(const char* name, std::size_
 std::optional<std::chrono::year_month_day> parse_date(const std::string& text) {
   int year = 0, used = 0;
   unsigned month = 0, day = 0;
-  if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 ||
-      used != 10 || year < 1900)
+  if (text.size() != 10 ||
+      std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 || used != 10 ||
+      year < 1900)
     return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
                                          std::chrono::day{day}};

@@ -1,6 +1,6 @@
 #pragma once
-// Strict reading of JSON: a wrong type, an unknown word or a bad id is Invalid and names the field in both languages.
-// Properties that are not asked for are ignored (pages send back what they got).
+// Strict reading of JSON: a wrong type, an unknown word or a bad id is Invalid and names the field
+// in both languages. Properties that are not asked for are ignored (pages send back what they got).
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>

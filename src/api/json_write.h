@@ -20,15 +20,16 @@ nlohmann::json account_json(const domain::AccountRecord& account);
 nlohmann::json venue_json(const domain::Venue& venue, const domain::Directory& directory);
 nlohmann::json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory);
 nlohmann::json meeting_json(const domain::Meeting& meeting, const domain::Directory& directory);
-nlohmann::json meeting_summary_json(const domain::Meeting& meeting, const domain::AttendanceTotals& totals,
-                                    int tasks);
+nlohmann::json meeting_summary_json(const domain::Meeting& meeting,
+                                    const domain::AttendanceTotals& totals, int tasks);
 nlohmann::json expected_json(const domain::ExpectedList& list, const domain::Directory& directory);
 
 // json_attendance.cpp
 nlohmann::json totals_json(const domain::AttendanceTotals& totals);
 nlohmann::json seat_attendance_json(const domain::SeatAttendance& seat);
 // unit: only this unit's rows and seats, its own totals; everything without.
-nlohmann::json attendance_json(const domain::AttendanceResult& result, const domain::Meeting& meeting, UtcTime as_of,
+nlohmann::json attendance_json(const domain::AttendanceResult& result,
+                               const domain::Meeting& meeting, UtcTime as_of,
                                std::optional<UnitId> unit);
 
 // json_papers.cpp

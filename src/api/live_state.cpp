@@ -21,7 +21,8 @@ json id_or_null(const std::optional<IdType>& id) {
   return id ? json(id->str()) : json(nullptr);
 }
 
-// In a state a value that is not there is absent, so that patches, where null takes a value away, add up to it.
+// In a state a value that is not there is absent, so that patches, where null takes a value away,
+// add up to it.
 void strip_nulls(json& value) {
   if (value.is_object()) {
     for (auto at = value.begin(); at != value.end();) {
@@ -40,17 +41,13 @@ void strip_nulls(json& value) {
 }  // namespace
 
 struct LiveView::Cache {
-  std::optional<AttendanceResult> attendance;
+  const AttendanceResult* attendance = nullptr;
   std::map<SeatId, const SeatAttendance*> by_seat;
   std::optional<json> common;
-  std::map<AgendaItemId, int> tasks;
 };
 
-LiveView::LiveView(const Service& service, const Meeting& meeting)
-    : service_(service), meeting_(meeting), cache_(std::make_unique<Cache>()) {
-  for (const auto* task : service.tasks())
-    if (task->source().meeting == meeting.id() && task->source().item) ++cache_->tasks[*task->source().item];
-}
+LiveView::LiveView(const Service& service, const Meeting& meeting, Counts& counts)
+    : service_(service), meeting_(meeting), counts_(counts), cache_(std::make_unique<Cache>()) {}
 
 LiveView::~LiveView() = default;
 
@@ -77,14 +74,17 @@ json LiveView::venue_part(const Venue& venue) const {
   json part = venue_json(venue, service_.directory());
   part.erase("id");
   const auto found = meeting_.presence().find(venue.id);
-  const VenuePresence presence = found == meeting_.presence().end() ? VenuePresence{} : found->second;
-  part["presence"] = presence_word(presence, service_.clock().now(), service_.settings().attendance.hold);
+  const VenuePresence presence =
+      found == meeting_.presence().end() ? VenuePresence{} : found->second;
+  part["presence"] =
+      presence_word(presence, service_.clock().now(), service_.settings().attendance.hold);
   part["lost_at"] = time_json(presence.online ? std::nullopt : presence.lost_at);
   return part;
 }
 
 json LiveView::stage_part() const {
-  return {{"main", id_or_null(meeting_.stage_main())}, {"second", id_or_null(meeting_.stage_second())}};
+  return {{"main", id_or_null(meeting_.stage_main())},
+          {"second", id_or_null(meeting_.stage_second())}};
 }
 
 json LiveView::floor_part() const {
@@ -114,7 +114,6 @@ json LiveView::item_part(const AgendaItem& item, int order) const {
   const ItemClock times = clock == meeting_.item_clocks().end() ? ItemClock{} : clock->second;
   std::optional<VenueId> venue;
   if (!item.speakers.empty()) venue = meeting_.venue_of_speaker(item.speakers.front());
-  const auto tasks = cache_->tasks.find(item.id);
   return {{"order", order},
           {"kinds", std::move(kinds)},
           {"subject", item.subject},
@@ -123,7 +122,7 @@ json LiveView::item_part(const AgendaItem& item, int order) const {
           {"planned_minutes", item.planned_minutes},
           {"started_at", time_json(times.started)},
           {"ended_at", time_json(times.ended)},
-          {"tasks", tasks == cache_->tasks.end() ? 0 : tasks->second}};
+          {"tasks", counts_.tasks_of(item.id)}};
 }
 
 json LiveView::note_part(AgendaItemId item) const {
@@ -134,7 +133,7 @@ json LiveView::note_part(AgendaItemId item) const {
 
 json LiveView::totals_part() {
   if (!cache_->attendance) {
-    cache_->attendance = service_.attendance_of(meeting_.id());
+    cache_->attendance = &counts_.attendance_of(meeting_);
     for (const auto& seat : cache_->attendance->seats) cache_->by_seat[seat.seat] = &seat;
   }
   int online = 0;
@@ -143,12 +142,9 @@ json LiveView::totals_part() {
     if (found != meeting_.presence().end() && found->second.online) ++online;
   }
   const auto& total = cache_->attendance->total;
-  return {{"expected", total.expected},
-          {"present", total.present},
-          {"late", total.late},
-          {"missing", total.missing},
-          {"venues_online", online},
-          {"venues", meeting_.venues().size()}};
+  return {{"expected", total.expected}, {"present", total.present},
+          {"late", total.late},         {"missing", total.missing},
+          {"venues_online", online},    {"venues", meeting_.venues().size()}};
 }
 
 json LiveView::seat_part(const Seat& seat) {
@@ -164,7 +160,8 @@ json LiveView::seat_part(const Seat& seat) {
             {"late", false},
             {"early", false},
             {"online_not_signed", false},
-            {"signed_at", nullptr}};
+            {"signed_at", nullptr},
+            {"elsewhere", nullptr}};
   const auto found = cache_->by_seat.find(seat.id);
   if (found == cache_->by_seat.end()) return part;
   const auto& attendance = *found->second;
@@ -173,15 +170,19 @@ json LiveView::seat_part(const Seat& seat) {
   part["early"] = attendance.early;
   part["online_not_signed"] = attendance.online_not_signed;
   part["signed_at"] = time_json(attendance.signed_at);
+  part["elsewhere"] = id_or_null(attendance.elsewhere);
   return part;
 }
 
 bool LiveView::sees(const ViewerClass& viewer, const Seat& seat) const {
   switch (viewer.kind) {
     case ViewerClass::Kind::kSecretary:
-    case ViewerClass::Kind::kStaff: return true;
-    case ViewerClass::Kind::kVenue: return seat.venue == viewer.venue;
-    case ViewerClass::Kind::kDisplay: return false;
+    case ViewerClass::Kind::kStaff:
+      return true;
+    case ViewerClass::Kind::kVenue:
+      return seat.venue == viewer.venue;
+    case ViewerClass::Kind::kDisplay:
+      return false;
   }
   return false;
 }
@@ -198,7 +199,8 @@ json LiveView::common(const Touch& touch) {
   int order = 0;
   for (const auto& item : meeting_.plan().agenda) {
     ++order;
-    if (touch.items.count(item.id)) patch["agenda"]["items"][item.id.str()] = item_part(item, order);
+    if (touch.items.count(item.id))
+      patch["agenda"]["items"][item.id.str()] = item_part(item, order);
   }
   if (touch.totals) patch["totals"] = totals_part();
   return patch;
@@ -208,7 +210,8 @@ json LiveView::patch(const ViewerClass& viewer, const Touch& touch) {
   if (!cache_->common) cache_->common = common(touch);
   json patch = *cache_->common;
   if (viewer.kind == ViewerClass::Kind::kSecretary)
-    for (const auto& item : touch.notes) patch["agenda"]["items"][item.str()]["note"] = note_part(item);
+    for (const auto& item : touch.notes)
+      patch["agenda"]["items"][item.str()]["note"] = note_part(item);
   for (const auto& seat : meeting_.seats())
     if ((touch.all_seats || touch.seats.count(seat.id)) && sees(viewer, seat))
       patch["seats"][seat.id.str()] = seat_part(seat);
@@ -228,12 +231,9 @@ json LiveView::snapshot(const ViewerClass& viewer) {
     if (sees(viewer, seat)) seats[seat.id.str()] = seat_part(seat);
   json agenda = agenda_part();
   agenda["items"] = std::move(items);
-  json state{{"meeting", meeting_part()},
-             {"venues", std::move(venues)},
-             {"stage", stage_part()},
-             {"floor", floor_part()},
-             {"requests", requests_part()},
-             {"agenda", std::move(agenda)},
+  json state{{"meeting", meeting_part()},   {"venues", std::move(venues)},
+             {"stage", stage_part()},       {"floor", floor_part()},
+             {"requests", requests_part()}, {"agenda", std::move(agenda)},
              {"totals", totals_part()}};
   if (viewer.kind != ViewerClass::Kind::kDisplay) state["seats"] = std::move(seats);
   strip_nulls(state);

@@ -1,12 +1,14 @@
 #pragma once
-// LiveState of openapi.yaml: what a page shows of a meeting, by viewer class; and which parts an event touches.
-// A value that is not there is absent in a snapshot and null in a patch (RFC 7396). Control thread.
+// LiveState of openapi.yaml: what a page shows of a meeting, by viewer class; and which parts an
+// event touches. A value that is not there is absent in a snapshot and null in a patch (RFC 7396).
+// Control thread.
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 
+#include "api/counts.h"
 #include "domain/service.h"
 
 namespace huiban::api {
@@ -27,12 +29,12 @@ struct ViewerClass {
 struct Touch {
   bool everything = false;  // maps may have lost entries: only a snapshot tells that
   bool meeting = false, stage = false, floor = false, requests = false, totals = false;
-  bool agenda = false;      // current item and undo
+  bool agenda = false;  // current item and undo
   bool all_seats = false;
   std::set<VenueId> venues;
   std::set<SeatId> seats;
-  std::set<AgendaItemId> items;   // clock or tasks
-  std::set<AgendaItemId> notes;   // seen by the secretary only
+  std::set<AgendaItemId> items;  // clock or tasks
+  std::set<AgendaItemId> notes;  // seen by the secretary only
 
   void add(const Touch& other);
   bool empty() const;
@@ -41,11 +43,11 @@ struct Touch {
 // meeting: after the event was applied.
 Touch touch_of(const domain::EventPayload& payload, const domain::Meeting& meeting);
 
-// The LiveState of one meeting at one moment. Attendance and what all classes see is computed once, however many
-// classes ask.
+// The LiveState of one meeting at one moment. Attendance and what all classes see is computed once,
+// however many classes ask.
 class LiveView {
  public:
-  LiveView(const domain::Service& service, const domain::Meeting& meeting);
+  LiveView(const domain::Service& service, const domain::Meeting& meeting, Counts& counts);
   ~LiveView();
 
   nlohmann::json snapshot(const ViewerClass& viewer);
@@ -70,6 +72,7 @@ class LiveView {
 
   const domain::Service& service_;
   const domain::Meeting& meeting_;
+  Counts& counts_;
   std::unique_ptr<Cache> cache_;
 };
 

@@ -66,6 +66,7 @@ class Toucher {
     Touch touch = chair();
     touch.meeting = touch.totals = touch.all_seats = true;
     for (const auto& item : meeting_.plan().agenda) touch.items.insert(item.id);
+    for (const auto& venue : meeting_.venues()) touch.venues.insert(venue.id);
     return touch;
   }
   Touch step(const AgendaAdvanced& e) const {
@@ -118,8 +119,8 @@ void Touch::add(const Touch& other) {
 }
 
 bool Touch::empty() const {
-  return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda && !all_seats &&
-         venues.empty() && seats.empty() && items.empty() && notes.empty();
+  return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda &&
+         !all_seats && venues.empty() && seats.empty() && items.empty() && notes.empty();
 }
 
 Touch touch_of(const domain::EventPayload& payload, const domain::Meeting& meeting) {

@@ -26,12 +26,12 @@ struct Exchange {
   std::uint64_t number = 0;  // a late reply to an earlier request finds another number
   HttpRequest request;
   std::size_t body_limit = 0;
-  bool dispatched = false;   // the handler has the request, or it was refused
+  bool dispatched = false;  // the handler has the request, or it was refused
   bool close_after = false;
   bool has_response = false;
-  std::string head;          // status line and headers, emptied when sent
+  std::string head;  // status line and headers, emptied when sent
   HttpResponse response;
-  std::uint64_t sent = 0;    // bytes of the body
+  std::uint64_t sent = 0;  // bytes of the body
   int file = -1;
 };
 
@@ -56,7 +56,8 @@ struct Connection {
   std::string close_reason;
 };
 
-// How other threads reach the web thread. Outlives the server: a late answer finds it closed and is dropped.
+// How other threads reach the web thread. Outlives the server: a late answer finds it closed and is
+// dropped.
 struct Mailbox {
   std::mutex mutex;
   std::vector<std::function<void()>> tasks;
@@ -71,7 +72,9 @@ class WebServer::Impl {
 
   Result<void> start();
   void stop();
-  void post(std::function<void()> task) { mailbox_->post(std::move(task)); }  // any thread; runs on web
+  void post(std::function<void()> task) {
+    mailbox_->post(std::move(task));
+  }  // any thread; runs on web
 
   // lws_server.cpp
   int on_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t len);

@@ -34,7 +34,9 @@ std::string custom_header(lws* wsi, const char* name) {
   return text;
 }
 
-bool has_token(lws* wsi, lws_token_indexes token) { return lws_hdr_total_length(wsi, token) > 0; }
+bool has_token(lws* wsi, lws_token_indexes token) {
+  return lws_hdr_total_length(wsi, token) > 0;
+}
 
 std::optional<Method> method_of(lws* wsi) {
   if (has_token(wsi, WSI_TOKEN_GET_URI)) return Method::kGet;
@@ -136,8 +138,8 @@ int WebServer::Impl::http_begin(Connection& c, const char* path) {
   x.request.method = *method;
   x.body_limit = handler_.body_limit(x.request);
 
-  const bool may_have_body = *method == Method::kPost || *method == Method::kPut ||
-                             *method == Method::kPatch;
+  const bool may_have_body =
+      *method == Method::kPost || *method == Method::kPut || *method == Method::kPatch;
   const std::string length_text = header(c.wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
   std::uint64_t length = 0;
   if (has_token(c.wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING)) {
@@ -180,17 +182,19 @@ int WebServer::Impl::http_body_complete(Connection& c) {
 
 void WebServer::Impl::dispatch(Connection& c) {
   c.exchange.dispatched = true;
-  // No reading until the answer is there: a client that goes on sending would keep the loop spinning.
+  // No reading until the answer is there: a client that goes on sending would keep the loop
+  // spinning.
   lws_rx_flow_control(c.wsi, 0);
   lws_set_timeout(c.wsi, PENDING_TIMEOUT_HTTP_CONTENT, kAnswerSeconds);
   const auto id = c.id, number = c.exchange.number;
   HttpRequest request = c.exchange.request;
   c.exchange.request.body.clear();
-  handler_.on_request(std::move(request), [this, mailbox = mailbox_, id, number](HttpResponse response) {
-    mailbox->post([this, id, number, response = std::move(response)]() mutable {
-      http_reply(id, number, std::move(response));
-    });
-  });
+  handler_.on_request(std::move(request),
+                      [this, mailbox = mailbox_, id, number](HttpResponse response) {
+                        mailbox->post([this, id, number, response = std::move(response)]() mutable {
+                          http_reply(id, number, std::move(response));
+                        });
+                      });
 }
 
 void WebServer::Impl::http_reply(std::uint64_t id, std::uint64_t number, HttpResponse response) {
@@ -242,8 +246,8 @@ int WebServer::Impl::http_writeable(Connection& c) {
   x.head.clear();
   const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, total - x.sent));
   if (x.response.file && part > 0) {
-    const auto n = pread(x.file, start + used, part,
-                         static_cast<off_t>(x.response.file->offset + x.sent));
+    const auto n =
+        pread(x.file, start + used, part, static_cast<off_t>(x.response.file->offset + x.sent));
     if (n <= 0) return -1;  // the file became shorter: the client sees a cut response
     used += static_cast<std::size_t>(n);
     x.sent += static_cast<std::uint64_t>(n);

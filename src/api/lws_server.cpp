@@ -92,15 +92,17 @@ Result<void> probe_port(const std::string& bind_address, std::uint16_t port, boo
   if (error == 0) return {};
   const std::string number = std::to_string(port);
   if (error == EADDRINUSE)
-    return fail(ErrorCode::kUnavailable,
-                "TCP 端口 " + number + " 已被其他程序占用，请停止该程序或在配置中改用其他端口",
-                "TCP port " + number + " is already in use; stop that program or configure another port");
+    return fail(
+        ErrorCode::kUnavailable,
+        "TCP 端口 " + number + " 已被其他程序占用，请停止该程序或在配置中改用其他端口",
+        "TCP port " + number + " is already in use; stop that program or configure another port");
   return fail(ErrorCode::kUnavailable,
               "无法监听 " + bind_address + " 端口 " + number + "：" + std::strerror(error),
               "Cannot listen on " + bind_address + " port " + number + ": " + std::strerror(error));
 }
 
-// Malformed requests make lws log errors: nobody may fill the log from outside, so 20 lines a minute are kept.
+// Malformed requests make lws log errors: nobody may fill the log from outside, so 20 lines a
+// minute are kept.
 void log_line(int, const char* line) {
   static std::atomic<int> lines{0};
   static std::atomic<std::int64_t> minute{0};
@@ -127,10 +129,12 @@ int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, std::size_t l
 const lws_protocols kProtocols[] = {{"huiban", on_lws, 0, 16384, 0, nullptr, 65536},
                                     {nullptr, nullptr, 0, 0, 0, nullptr, 0}};
 
-// An answer of lws' own making cannot be built with a header longer than its buffer, so lws closes the connection
-// instead. In 4.1.6 the answer to an unknown Upgrade reads freed memory after it was sent.
+// An answer of lws' own making cannot be built with a header longer than its buffer, so lws closes
+// the connection instead. In 4.1.6 the answer to an unknown Upgrade reads freed memory after it was
+// sent.
 const std::string kTooLongForLws(60000, 'x');
-const lws_protocol_vhost_options kNoAnswersOfLws = {nullptr, nullptr, "x-none:", kTooLongForLws.c_str()};
+const lws_protocol_vhost_options kNoAnswersOfLws = {nullptr, nullptr,
+                                                    "x-none:", kTooLongForLws.c_str()};
 
 void on_tick_timer(lws_sorted_usec_list_t* sul) {
   auto* tick = reinterpret_cast<WebServer::Impl::Tick*>(sul);
@@ -152,11 +156,19 @@ Result<std::unique_ptr<WebServer>> WebServer::start(const WebServerConfig& confi
 }
 
 WebServer::WebServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-WebServer::~WebServer() { impl_->stop(); }
+WebServer::~WebServer() {
+  impl_->stop();
+}
 
-std::uint16_t WebServer::http_port() const { return impl_->http_port_; }
-std::uint16_t WebServer::https_port() const { return impl_->https_port_; }
-const WebFigures& WebServer::figures() const { return impl_->figures_; }
+std::uint16_t WebServer::http_port() const {
+  return impl_->http_port_;
+}
+std::uint16_t WebServer::https_port() const {
+  return impl_->https_port_;
+}
+const WebFigures& WebServer::figures() const {
+  return impl_->figures_;
+}
 
 void WebServer::async_send(SocketId socket, std::shared_ptr<const std::string> text,
                            std::string key) {
@@ -171,7 +183,9 @@ void WebServer::async_close(SocketId socket, std::uint16_t code, std::string rea
   });
 }
 
-WebServer::Impl::~Impl() { stop(); }
+WebServer::Impl::~Impl() {
+  stop();
+}
 
 Result<void> WebServer::Impl::start() {
   std::promise<Result<void>> created;
@@ -230,8 +244,7 @@ Result<void> WebServer::Impl::create() {
   info.port = config_.http_port;
   lws_vhost* http = lws_create_vhost(context_, &info);
   if (!http || lws_get_vhost_listen_port(http) <= 0)
-    return fail(ErrorCode::kUnavailable,
-                "无法监听 TCP 端口 " + std::to_string(config_.http_port),
+    return fail(ErrorCode::kUnavailable, "无法监听 TCP 端口 " + std::to_string(config_.http_port),
                 "Cannot listen on TCP port " + std::to_string(config_.http_port));
   http_port_ = static_cast<std::uint16_t>(lws_get_vhost_listen_port(http));
 
@@ -247,8 +260,8 @@ Result<void> WebServer::Impl::create() {
     lws_vhost* https = lws_create_vhost(context_, &info);
     if (!https || lws_get_vhost_listen_port(https) <= 0)
       return fail(ErrorCode::kUnavailable,
-                  "HTTPS 无法启动：请检查端口 " + std::to_string(*config_.https_port) + " 与证书文件 " +
-                      config_.certificate,
+                  "HTTPS 无法启动：请检查端口 " + std::to_string(*config_.https_port) +
+                      " 与证书文件 " + config_.certificate,
                   "HTTPS cannot start: check port " + std::to_string(*config_.https_port) +
                       " and the certificate " + config_.certificate);
     https_port_ = static_cast<std::uint16_t>(lws_get_vhost_listen_port(https));
@@ -369,7 +382,8 @@ int WebServer::Impl::on_event(lws* wsi, lws_callback_reasons reason, void* in, s
       closed(wsi);
       return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: {
-      // Only to hang up on h2c, which lws would switch to; `in` is not read and no answer is written here.
+      // Only to hang up on h2c, which lws would switch to; `in` is not read and no answer is
+      // written here.
       char upgrade[16] = "";
       const int n = lws_hdr_copy(wsi, upgrade, sizeof upgrade, WSI_TOKEN_UPGRADE);
       return n == 9 && strcasecmp(upgrade, "websocket") == 0 ? 0 : -1;
@@ -380,15 +394,24 @@ int WebServer::Impl::on_event(lws* wsi, lws_callback_reasons reason, void* in, s
   Connection* c = connection(wsi);
   if (!c) return 0;
   switch (reason) {
-    case LWS_CALLBACK_HTTP: return http_begin(*c, static_cast<const char*>(in));
-    case LWS_CALLBACK_HTTP_BODY: return http_body(*c, in, len);
-    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return http_body_complete(*c);
-    case LWS_CALLBACK_HTTP_WRITEABLE: return http_writeable(*c);
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return socket_filter(*c);
-    case LWS_CALLBACK_ESTABLISHED: return socket_established(*c);
-    case LWS_CALLBACK_RECEIVE: return socket_receive(*c, in, len);
-    case LWS_CALLBACK_SERVER_WRITEABLE: return socket_writeable(*c);
-    default: return 0;
+    case LWS_CALLBACK_HTTP:
+      return http_begin(*c, static_cast<const char*>(in));
+    case LWS_CALLBACK_HTTP_BODY:
+      return http_body(*c, in, len);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+      return http_body_complete(*c);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+      return http_writeable(*c);
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+      return socket_filter(*c);
+    case LWS_CALLBACK_ESTABLISHED:
+      return socket_established(*c);
+    case LWS_CALLBACK_RECEIVE:
+      return socket_receive(*c, in, len);
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+      return socket_writeable(*c);
+    default:
+      return 0;
   }
 }
 

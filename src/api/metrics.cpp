@@ -52,35 +52,44 @@ HttpResponse metrics(Core& core, const HttpRequest& request) {
   const auto& web = core.web->figures();
   page.head("huiban_http_responses_total", "counter", "Answers of the API by status.");
   for (const auto& [status, count] : core.figures.answers)
-    page.value("huiban_http_responses_total{status=\"" + std::to_string(status) + "\"}", double(count));
-  page.single("huiban_http_requests_total", "counter", "Requests, static files included.", double(web.requests));
-  page.single("huiban_connections", "gauge", "Open TCP connections of the web server.", double(web.connections));
+    page.value("huiban_http_responses_total{status=\"" + std::to_string(status) + "\"}",
+               double(count));
+  page.single("huiban_http_requests_total", "counter", "Requests, static files included.",
+              double(web.requests));
+  page.single("huiban_connections", "gauge", "Open TCP connections of the web server.",
+              double(web.connections));
   page.single("huiban_connections_refused_total", "counter", "Connections over a limit.",
               double(web.refused_connections));
   page.single("huiban_ws_clients", "gauge", "Open live pages.", double(web.sockets));
-  page.single("huiban_ws_messages_total", "counter", "Messages sent to live pages.", double(web.messages_sent));
-  page.single("huiban_ws_slow_closed_total", "counter", "Live pages closed because they did not read.",
-              double(web.slow_sockets_closed));
+  page.single("huiban_ws_messages_total", "counter", "Messages sent to live pages.",
+              double(web.messages_sent));
+  page.single("huiban_ws_slow_closed_total", "counter",
+              "Live pages closed because they did not read.", double(web.slow_sockets_closed));
   page.single("huiban_events_stored_total", "counter", "Facts stored since the start.",
               double(core.figures.events_stored));
   page.single("huiban_sign_ins_total", "counter", "Sign-ins.", double(core.figures.sign_ins));
-  page.single("huiban_sign_in_failures_total", "counter", "Failed sign-ins.", double(core.figures.sign_in_failures));
+  page.single("huiban_sign_in_failures_total", "counter", "Failed sign-ins.",
+              double(core.figures.sign_in_failures));
   page.single("huiban_refusals_total", "counter", "Requests refused for lack of rights.",
               double(core.figures.refusals));
-  page.single("huiban_media_peers", "gauge", "Media sessions made over the API.", double(core.peers.size()));
-  page.single("huiban_control_seconds_total", "counter", "Time spent in handlers on the control thread.",
+  page.single("huiban_media_peers", "gauge", "Media sessions made over the API.",
+              double(core.peers.size()));
+  page.single("huiban_control_seconds_total", "counter",
+              "Time spent in handlers on the control thread.",
               std::chrono::duration<double>(core.figures.control_time).count());
   page.head("huiban_venue_kbps", "gauge", "Bit rate of a venue, last second.");
   for (const auto& [meeting, venues] : core.hub->latest_figures())
     for (const auto& v : venues) {
-      const auto labels = "{meeting=\"" + meeting.str() + "\",venue=\"" + v.venue.str() + "\",direction=\"";
+      const auto labels =
+          "{meeting=\"" + meeting.str() + "\",venue=\"" + v.venue.str() + "\",direction=\"";
       page.value("huiban_venue_kbps" + labels + "up\"}", v.up_kbps);
       page.value("huiban_venue_kbps" + labels + "down\"}", v.down_kbps);
     }
   page.head("huiban_venue_loss_ratio", "gauge", "Packet loss of a venue, last second, 0 to 1.");
   for (const auto& [meeting, venues] : core.hub->latest_figures())
     for (const auto& v : venues) {
-      const auto labels = "{meeting=\"" + meeting.str() + "\",venue=\"" + v.venue.str() + "\",direction=\"";
+      const auto labels =
+          "{meeting=\"" + meeting.str() + "\",venue=\"" + v.venue.str() + "\",direction=\"";
       page.value("huiban_venue_loss_ratio" + labels + "up\"}", v.loss_up);
       page.value("huiban_venue_loss_ratio" + labels + "down\"}", v.loss_down);
     }

@@ -15,7 +15,8 @@ std::string hash_password(const std::string& password) {
   std::string hash(crypto_pwhash_STRBYTES, '\0');
   // "Interactive": 2 passes over 64 MiB, about 0.1 s; a town has some hundred accounts.
   if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
-                        crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+                        crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
     throw std::runtime_error("not enough memory to hash a password");
   hash.resize(hash.find('\0'));
   return hash;

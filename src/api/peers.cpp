@@ -31,7 +31,9 @@ const PeerEntry* Peers::find_owned(PeerId peer, const std::string& owner) const 
   return found == peers_.end() || found->second.owner != owner ? nullptr : &found->second;
 }
 
-void Peers::remove(PeerId peer) { peers_.erase(peer); }
+void Peers::remove(PeerId peer) {
+  peers_.erase(peer);
+}
 
 std::vector<PeerId> Peers::remove_owned(const std::string& owner) {
   std::vector<PeerId> removed;

@@ -32,46 +32,70 @@ Language language_of(const std::string& accept_language) {
 
 int status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalid: return 422;
-    case ErrorCode::kMalformed: return 400;
-    case ErrorCode::kUnauthenticated: return 401;
-    case ErrorCode::kForbidden: return 403;
-    case ErrorCode::kNotFound: return 404;
-    case ErrorCode::kConflict: return 409;
-    case ErrorCode::kGone: return 410;
-    case ErrorCode::kTooLarge: return 413;
-    case ErrorCode::kTooMany: return 429;
-    case ErrorCode::kUnavailable: return 503;
-    case ErrorCode::kStorage: return 507;
-    case ErrorCode::kInternal: return 500;
+    case ErrorCode::kInvalid:
+      return 422;
+    case ErrorCode::kMalformed:
+      return 400;
+    case ErrorCode::kUnauthenticated:
+      return 401;
+    case ErrorCode::kForbidden:
+      return 403;
+    case ErrorCode::kNotFound:
+      return 404;
+    case ErrorCode::kConflict:
+      return 409;
+    case ErrorCode::kGone:
+      return 410;
+    case ErrorCode::kTooLarge:
+      return 413;
+    case ErrorCode::kTooMany:
+      return 429;
+    case ErrorCode::kUnavailable:
+      return 503;
+    case ErrorCode::kStorage:
+      return 507;
+    case ErrorCode::kInternal:
+      return 500;
   }
   return 500;
 }
 
 const char* problem_type(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalid: return "urn:huiban:problem:invalid";
-    case ErrorCode::kMalformed: return "urn:huiban:problem:malformed";
-    case ErrorCode::kUnauthenticated: return "urn:huiban:problem:unauthenticated";
-    case ErrorCode::kForbidden: return "urn:huiban:problem:forbidden";
-    case ErrorCode::kNotFound: return "urn:huiban:problem:not-found";
-    case ErrorCode::kConflict: return "urn:huiban:problem:conflict";
-    case ErrorCode::kGone: return "urn:huiban:problem:gone";
-    case ErrorCode::kTooLarge: return "urn:huiban:problem:too-large";
-    case ErrorCode::kTooMany: return "urn:huiban:problem:too-many";
-    case ErrorCode::kUnavailable: return "urn:huiban:problem:unavailable";
-    case ErrorCode::kStorage: return "urn:huiban:problem:storage";
-    case ErrorCode::kInternal: return "urn:huiban:problem:internal";
+    case ErrorCode::kInvalid:
+      return "urn:huiban:problem:invalid";
+    case ErrorCode::kMalformed:
+      return "urn:huiban:problem:malformed";
+    case ErrorCode::kUnauthenticated:
+      return "urn:huiban:problem:unauthenticated";
+    case ErrorCode::kForbidden:
+      return "urn:huiban:problem:forbidden";
+    case ErrorCode::kNotFound:
+      return "urn:huiban:problem:not-found";
+    case ErrorCode::kConflict:
+      return "urn:huiban:problem:conflict";
+    case ErrorCode::kGone:
+      return "urn:huiban:problem:gone";
+    case ErrorCode::kTooLarge:
+      return "urn:huiban:problem:too-large";
+    case ErrorCode::kTooMany:
+      return "urn:huiban:problem:too-many";
+    case ErrorCode::kUnavailable:
+      return "urn:huiban:problem:unavailable";
+    case ErrorCode::kStorage:
+      return "urn:huiban:problem:storage";
+    case ErrorCode::kInternal:
+      return "urn:huiban:problem:internal";
   }
   return "about:blank";
 }
 
 HttpResponse problem_response(const Error& error, Language language) {
   if (!error.detail.empty()) spdlog::info("api: {} ({})", error.en, error.detail);
-  HttpResponse response = json_response(
-      status_of(error.code), {{"type", problem_type(error.code)},
-                              {"title", language == Language::kEn ? error.en : error.zh},
-                              {"status", status_of(error.code)}});
+  HttpResponse response = json_response(status_of(error.code),
+                                        {{"type", problem_type(error.code)},
+                                         {"title", language == Language::kEn ? error.en : error.zh},
+                                         {"status", status_of(error.code)}});
   response.content_type = "application/problem+json";
   if (error.code == ErrorCode::kUnauthenticated)
     response.headers.emplace_back("WWW-Authenticate", "Bearer");

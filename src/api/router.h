@@ -1,6 +1,7 @@
 #pragma once
-// The one table of routes: method, path, roles, scope, handler. It is the authorization itself, not a description of
-// it: dispatch() in call.cpp lets nothing run that a row does not allow. A lint test holds it against openapi.yaml.
+// The one table of routes: method, path, roles, scope, handler. It is the authorization itself, not
+// a description of it: dispatch() in call.cpp lets nothing run that a row does not allow. A lint
+// test holds it against openapi.yaml.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,7 +16,9 @@
 namespace huiban::api {
 
 using RoleSet = std::uint32_t;
-constexpr RoleSet role_bit(domain::Role role) { return 1u << static_cast<unsigned>(role); }
+constexpr RoleSet role_bit(domain::Role role) {
+  return 1u << static_cast<unsigned>(role);
+}
 constexpr RoleSet kPublic = 1u << 31;  // no session needed
 constexpr RoleSet kAnyAccount =
     role_bit(domain::Role::kAdministrator) | role_bit(domain::Role::kSecretary) |
@@ -35,12 +38,12 @@ enum class Scope {
 enum class Body { kNone, kJson, kSdp, kSdpFragment };
 
 enum RouteFlags : unsigned {
-  kKey = 1,           // Idempotency-Key required
-  kAudited = 2,       // success is recorded too; refusals always are
-  kDeviceToken = 4,   // a device's token may call it (media only)
-  kFirstPassword = 8, // allowed while the first password must still be changed
-  kTestClock = 16,    // exists only with --test-clock
-  kCrossOrigin = 32,  // CORS: software elsewhere with a bearer token (WHIP, WHEP)
+  kKey = 1,            // Idempotency-Key required
+  kAudited = 2,        // success is recorded too; refusals always are
+  kDeviceToken = 4,    // a device's token may call it (media only)
+  kFirstPassword = 8,  // allowed while the first password must still be changed
+  kTestClock = 16,     // exists only with --test-clock
+  kCrossOrigin = 32,   // CORS: software elsewhere with a bearer token (WHIP, WHEP)
 };
 
 struct Call;
@@ -55,15 +58,15 @@ struct Route {
   Scope scope;
   Body body;
   unsigned flags;
-  Handler handler;             // null: the WebSocket
+  Handler handler;  // null: the WebSocket
 };
 
 std::span<const Route> routes();
 
 struct RouteMatch {
-  const Route* route = nullptr;            // null: no such path, or not this method
-  std::vector<std::string> arguments;      // segments that {name} stood for, in order
-  std::vector<Method> allowed;             // methods of the path when route is null
+  const Route* route = nullptr;        // null: no such path, or not this method
+  std::vector<std::string> arguments;  // segments that {name} stood for, in order
+  std::vector<Method> allowed;         // methods of the path when route is null
 };
 RouteMatch find_route(Method method, std::string_view path);  // HEAD is answered as GET
 

@@ -5,7 +5,8 @@ namespace {
 
 bool plain_host(const std::string& host) {
   return !host.empty() && host.size() < 256 &&
-         host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
+         host.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") ==
              std::string::npos;
 }
 
@@ -28,9 +29,10 @@ Reply with_security_headers(const HttpRequest& request, Reply reply) {
     headers.emplace_back("X-Frame-Options", "DENY");
     headers.emplace_back("Referrer-Policy", "no-referrer");  // join links are secrets
     headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-    headers.emplace_back("Permissions-Policy",
-                         "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), "
-                         "autoplay=(self), geolocation=(), payment=(), usb=()");
+    headers.emplace_back(
+        "Permissions-Policy",
+        "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), "
+        "autoplay=(self), geolocation=(), payment=(), usb=()");
     headers.emplace_back("Content-Security-Policy", content_security_policy(host));
     reply(std::move(response));
   };

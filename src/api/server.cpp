@@ -27,7 +27,8 @@ class Server::Impl final : public WebHandler {
 
   // ---- web thread ----
 
-  // Enough for a plan with hundreds of rules, and for a wall of 40 tiles offered with every codec (120 KiB of SDP).
+  // Enough for a plan with hundreds of rules, and for a wall of 40 tiles offered with every codec
+  // (120 KiB of SDP).
   std::size_t body_limit(const HttpRequest&) override { return 256 * 1024; }
 
   void on_request(HttpRequest request, Reply reply) override {
@@ -125,8 +126,12 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig config, ServerParts p
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-std::uint16_t Server::http_port() const { return impl_->web->http_port(); }
-std::uint16_t Server::https_port() const { return impl_->web->https_port(); }
+std::uint16_t Server::http_port() const {
+  return impl_->web->http_port();
+}
+std::uint16_t Server::https_port() const {
+  return impl_->web->https_port();
+}
 
 std::string Server::join_link(MeetingId meeting, VenueId venue) const {
   return impl_->core().join_link(meeting, venue);

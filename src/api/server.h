@@ -1,6 +1,6 @@
 #pragma once
-// HTTP, WebSocket and static files on libwebsockets, on the web thread of its own. Handlers run on control,
-// long work on the worker; see docs/protocol.md. The only folder that calls lws.
+// HTTP, WebSocket and static files on libwebsockets, on the web thread of its own. Handlers run on
+// control, long work on the worker; see docs/protocol.md. The only folder that calls lws.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,12 +14,13 @@
 namespace huiban::api {
 
 struct ServerConfig {
-  std::string bind_address;            // empty: all
-  std::uint16_t http_port = 8080;      // 0: any free port; plain HTTP, for localhost and reverse proxies
-  std::uint16_t https_port = 8443;     // 0: off
+  std::string bind_address;  // empty: all
+  std::uint16_t http_port =
+      8080;  // 0: any free port; plain HTTP, for localhost and reverse proxies
+  std::uint16_t https_port = 8443;       // 0: off
   std::string certificate, private_key;  // PEM files; a self-made pair is written there if absent
   std::string web_dir = "web/dist";
-  std::string public_url;              // what links and QR codes use; empty: http://localhost:<port>
+  std::string public_url;  // what links and QR codes use; empty: http://localhost:<port>
   std::vector<std::string> allowed_origins;
 };
 
@@ -32,7 +33,7 @@ struct ServerParts {
   const domain::DocumentWriter* documents = nullptr;
   Executor& control;
   Executor& worker;
-  ManualClock* test_clock = nullptr;   // not null only with --test-clock
+  ManualClock* test_clock = nullptr;                  // not null only with --test-clock
   std::function<Result<std::string>()> verify_chain;  // report as JSON text
 };
 

@@ -16,14 +16,16 @@ constexpr std::size_t kUnknownNamesAtMost = 1000;
 constexpr auto kTouchEvery = std::chrono::minutes{5};
 
 tl::unexpected<Error> wrong_password() {
-  return fail(ErrorCode::kUnauthenticated, "账号或密码不正确", "The account or the password is wrong");
+  return fail(ErrorCode::kUnauthenticated, "账号或密码不正确",
+              "The account or the password is wrong");
 }
 
 tl::unexpected<Error> locked(UtcTime until, UtcTime now) {
   const auto minutes = std::chrono::ceil<std::chrono::minutes>(until - now).count();
-  return fail(ErrorCode::kTooMany,
-              "连续 5 次密码错误，账号已锁定，请 " + std::to_string(minutes) + " 分钟后再试",
-              "Locked after five wrong passwords; try again in " + std::to_string(minutes) + " minutes");
+  return fail(
+      ErrorCode::kTooMany,
+      "连续 5 次密码错误，账号已锁定，请 " + std::to_string(minutes) + " 分钟后再试",
+      "Locked after five wrong passwords; try again in " + std::to_string(minutes) + " minutes");
 }
 
 }  // namespace
@@ -43,7 +45,8 @@ Result<Caller> Sessions::caller_of(const HttpRequest& request) {
     if (request.authorization.size() <= kBearer.size() ||
         !std::equal(kBearer.begin(), kBearer.end(), request.authorization.begin(),
                     [](char a, char b) { return std::tolower(a) == std::tolower(b); }))
-      return fail(ErrorCode::kUnauthenticated, "不支持的登录方式", "This kind of authorization is not supported");
+      return fail(ErrorCode::kUnauthenticated, "不支持的登录方式",
+                  "This kind of authorization is not supported");
     return by_bearer(request.authorization.substr(kBearer.size()));
   }
   if (const auto cookie = request.cookie_value(kSessionCookie)) return by_cookie(*cookie);
@@ -62,7 +65,8 @@ Result<Caller> Sessions::by_cookie(const std::string& value) {
   }
   const auto account = session ? accounts_.find_account(session->account) : std::nullopt;
   if (!account)
-    return fail(ErrorCode::kUnauthenticated, "登录已失效，请重新登录", "The session has ended; sign in again");
+    return fail(ErrorCode::kUnauthenticated, "登录已失效，请重新登录",
+                "The session has ended; sign in again");
   if (now - session->last_seen > kTouchEvery) {
     session->last_seen = now;
     // A disk that is full must not stop reading; the session then ends at its old time.
@@ -80,7 +84,8 @@ Result<Caller> Sessions::by_bearer(const std::string& token) {
     return fail(ErrorCode::kUnauthenticated, "会场凭证无效，请重新打开入会链接",
                 "The venue's token is not valid; open the join link again");
   Caller caller;
-  caller.kind = bearer->kind == BearerKind::kDevice ? Caller::Kind::kDevice : Caller::Kind::kVenuePage;
+  caller.kind =
+      bearer->kind == BearerKind::kDevice ? Caller::Kind::kDevice : Caller::Kind::kVenuePage;
   caller.owner = "bearer:" + bearer->session;
   caller.actor.role = domain::Role::kVenueDevice;
   caller.actor.meeting = meeting->id();
@@ -134,7 +139,8 @@ void Sessions::async_sign_in(std::string name, std::string password,
   control_thread().assert_here();
   if (const auto until = locked_until(name)) return done(locked(*until, clock_.now()));
   if (hashing_ >= kHashingAtMost)
-    return done(fail(ErrorCode::kTooMany, "登录的人太多，请稍候再试", "Too many people sign in; try again soon"));
+    return done(fail(ErrorCode::kTooMany, "登录的人太多，请稍候再试",
+                     "Too many people sign in; try again soon"));
   const auto account = accounts_.find_account(name);
   ++hashing_;
   worker_.post([weak = weak_from_this(), &control = control_, name = std::move(name),
@@ -162,7 +168,8 @@ void Sessions::finish_sign_in(const std::string& name, bool matched,
   if (account->failures != 0 || account->locked_until) {
     account->failures = 0;
     account->locked_until.reset();
-    if (auto put = accounts_.put_account(*account); !put) return done(tl::make_unexpected(put.error()));
+    if (auto put = accounts_.put_account(*account); !put)
+      return done(tl::make_unexpected(put.error()));
   }
   SignedIn result;
   result.cookie = base64url(random_bytes(32));
@@ -177,11 +184,13 @@ void Sessions::async_change_password(const Caller& caller, std::string old_passw
                                      std::string new_password,
                                      std::function<void(Result<void>)> done) {
   control_thread().assert_here();
-  const auto account = caller.actor.account ? accounts_.find_account(*caller.actor.account) : std::nullopt;
+  const auto account =
+      caller.actor.account ? accounts_.find_account(*caller.actor.account) : std::nullopt;
   if (!account) return done(wrong_password());
   if (auto ok = check_password_rules(new_password, account->name); !ok) return done(std::move(ok));
   if (old_password == new_password)
-    return done(fail(ErrorCode::kInvalid, "新密码不能与旧密码相同", "The new password must differ from the old one"));
+    return done(fail(ErrorCode::kInvalid, "新密码不能与旧密码相同",
+                     "The new password must differ from the old one"));
   if (const auto until = locked_until(account->name)) return done(locked(*until, clock_.now()));
   worker_.post([weak = weak_from_this(), &control = control_, caller, account = *account,
                 old_password = std::move(old_password), new_password = std::move(new_password),
@@ -201,7 +210,8 @@ void Sessions::async_change_password(const Caller& caller, std::string old_passw
       now->failures = 0;
       if (auto put = self->accounts_.put_account(*now); !put) return done(std::move(put));
       const auto kept = self->accounts_.find_session(caller.owner);
-      if (auto dropped = self->accounts_.drop_sessions_of(now->id); !dropped) return done(std::move(dropped));
+      if (auto dropped = self->accounts_.drop_sessions_of(now->id); !dropped)
+        return done(std::move(dropped));
       if (kept)
         if (auto put = self->accounts_.put_session(*kept); !put) return done(std::move(put));
       done({});
@@ -226,7 +236,8 @@ bool Sessions::touch(const Caller& caller) {
 }
 
 std::string session_cookie(const std::string& session, bool secure) {
-  std::string value = std::string(kSessionCookie) + "=" + session + "; Path=/; HttpOnly; SameSite=Strict";
+  std::string value =
+      std::string(kSessionCookie) + "=" + session + "; Path=/; HttpOnly; SameSite=Strict";
   if (secure) value += "; Secure";
   if (session.empty()) value += "; Max-Age=0";
   return value;

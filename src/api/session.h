@@ -1,6 +1,7 @@
 #pragma once
-// Who asks: cookie sessions of accounts (kept in the AccountStore, so they survive a restart) and bearer tokens of
-// venues. Lock-out after five failures for 15 minutes, idle time-out 8 hours. Control thread; hashing on the worker.
+// Who asks: cookie sessions of accounts (kept in the AccountStore, so they survive a restart) and
+// bearer tokens of venues. Lock-out after five failures for 15 minutes, idle time-out 8 hours.
+// Control thread; hashing on the worker.
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,7 +72,8 @@ class Sessions : public std::enable_shared_from_this<Sessions> {
   Executor& control_;
   Executor& worker_;
   int hashing_ = 0;  // sign-ins on the worker
-  std::map<std::string, Failures> unknown_names_;  // locked like accounts, so that names cannot be guessed
+  std::map<std::string, Failures>
+      unknown_names_;  // locked like accounts, so that names cannot be guessed
 };
 
 // Set-Cookie's value; an empty session takes the cookie away.

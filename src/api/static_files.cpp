@@ -117,8 +117,10 @@ RangeKind parse_range(const std::string& header, std::uint64_t size, ByteRange& 
     return RangeKind::kPart;
   }
   if (!number(first, a)) return RangeKind::kWhole;
-  if (last.empty()) b = size == 0 ? 0 : size - 1;
-  else if (!number(last, b) || b < a) return RangeKind::kWhole;
+  if (last.empty())
+    b = size == 0 ? 0 : size - 1;
+  else if (!number(last, b) || b < a)
+    return RangeKind::kWhole;
   if (a >= size) return RangeKind::kUnsatisfiable;
   out = {a, std::min(b, size - 1)};
   return RangeKind::kPart;
@@ -143,7 +145,8 @@ HttpResponse StaticFiles::answer(const HttpRequest& request) const {
   std::error_code error;
   const auto real = std::filesystem::canonical(found.path, error);
   const auto root = std::filesystem::canonical(web_dir_, error);
-  if (error || std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end())
+  if (error ||
+      std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end())
     return not_found(request, "没有这个文件", "There is no such file");
 
   HttpResponse response;

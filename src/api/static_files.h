@@ -1,6 +1,6 @@
 #pragma once
-// The web client's files: ETag, precompressed .br and .gz, single ranges (RFC 9110 section 14), index.html for page
-// routes. Web thread; keeps no state but the folder's name.
+// The web client's files: ETag, precompressed .br and .gz, single ranges (RFC 9110 section 14),
+// index.html for page routes. Web thread; keeps no state but the folder's name.
 #include <string>
 
 #include "api/http.h"

@@ -37,7 +37,8 @@ std::set<std::string> names_of_this_machine(const std::vector<std::string>& extr
       char text[INET6_ADDRSTRLEN] = "";
       if (!at->ifa_addr) continue;
       if (at->ifa_addr->sa_family == AF_INET)
-        inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in*>(at->ifa_addr)->sin_addr, text, sizeof text);
+        inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in*>(at->ifa_addr)->sin_addr, text,
+                  sizeof text);
       else if (at->ifa_addr->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &reinterpret_cast<sockaddr_in6*>(at->ifa_addr)->sin6_addr, text,
                   sizeof text);
@@ -118,7 +119,9 @@ Result<void> make(const std::string& certificate_path, const std::string& key_pa
          X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0;
   }
   const Bio key_pem(BIO_new(BIO_s_mem()), BIO_free_all), pem(BIO_new(BIO_s_mem()), BIO_free_all);
-  ok = ok && PEM_write_bio_PrivateKey(key_pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
+  ok = ok &&
+       PEM_write_bio_PrivateKey(key_pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) ==
+           1 &&
        PEM_write_bio_X509(pem.get(), certificate.get()) == 1;
   if (!ok)
     return fail(ErrorCode::kUnavailable, "无法生成 HTTPS 证书", "Cannot make an HTTPS certificate");
@@ -131,23 +134,28 @@ Result<void> make(const std::string& certificate_path, const std::string& key_pa
 Result<void> check(const std::string& certificate_path, const std::string& key_path) {
   const Bio certificate_file(BIO_new_file(certificate_path.c_str(), "r"), BIO_free_all);
   const Certificate certificate(
-      certificate_file ? PEM_read_bio_X509(certificate_file.get(), nullptr, nullptr, nullptr) : nullptr,
+      certificate_file ? PEM_read_bio_X509(certificate_file.get(), nullptr, nullptr, nullptr)
+                       : nullptr,
       X509_free);
   if (!certificate)
     return fail(ErrorCode::kUnavailable, "证书文件 " + certificate_path + " 不是可读的 PEM 证书",
                 "The file " + certificate_path + " is not a readable PEM certificate");
   const Bio key_file(BIO_new_file(key_path.c_str(), "r"), BIO_free_all);
-  const Key key(key_file ? PEM_read_bio_PrivateKey(key_file.get(), nullptr, nullptr, nullptr) : nullptr,
-                EVP_PKEY_free);
+  const Key key(
+      key_file ? PEM_read_bio_PrivateKey(key_file.get(), nullptr, nullptr, nullptr) : nullptr,
+      EVP_PKEY_free);
   if (!key)
     return fail(ErrorCode::kUnavailable, "私钥文件 " + key_path + " 不是可读的 PEM 私钥",
                 "The file " + key_path + " is not a readable PEM private key");
   if (X509_check_private_key(certificate.get(), key.get()) != 1)
-    return fail(ErrorCode::kUnavailable, "证书 " + certificate_path + " 与私钥 " + key_path + " 不匹配",
-                "The certificate " + certificate_path + " and the key " + key_path + " do not match");
+    return fail(
+        ErrorCode::kUnavailable, "证书 " + certificate_path + " 与私钥 " + key_path + " 不匹配",
+        "The certificate " + certificate_path + " and the key " + key_path + " do not match");
   if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0)
-    return fail(ErrorCode::kUnavailable, "证书 " + certificate_path + " 已过期，请更换或删除后重新启动",
-                "The certificate " + certificate_path + " has expired; replace it, or delete it and start again");
+    return fail(ErrorCode::kUnavailable,
+                "证书 " + certificate_path + " 已过期，请更换或删除后重新启动",
+                "The certificate " + certificate_path +
+                    " has expired; replace it, or delete it and start again");
   return {};
 }
 

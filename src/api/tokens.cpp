@@ -37,7 +37,8 @@ std::string mac_of(const std::string& key, std::string_view payload) {
   need_sodium();
   unsigned char mac[crypto_auth_hmacsha256_BYTES];
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
+  crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()),
+                              key.size());
   crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(payload.data()),
                                 payload.size());
   crypto_auth_hmacsha256_final(&state, mac);
@@ -46,7 +47,9 @@ std::string mac_of(const std::string& key, std::string_view payload) {
 
 }  // namespace
 
-Tokens::Tokens(std::string secret) : key_(std::move(secret)) { HUIBAN_ASSERT(key_.size() >= 16); }
+Tokens::Tokens(std::string secret) : key_(std::move(secret)) {
+  HUIBAN_ASSERT(key_.size() >= 16);
+}
 
 std::string Tokens::sign(std::string payload) const {
   return base64url(payload + mac_of(key_, payload));
@@ -62,7 +65,9 @@ std::optional<std::string> Tokens::verify(std::string_view token, std::size_t pa
   return payload;
 }
 
-std::string Tokens::join_token(const VenuePlace& place) const { return sign(payload_of(kJoin, place)); }
+std::string Tokens::join_token(const VenuePlace& place) const {
+  return sign(payload_of(kJoin, place));
+}
 
 std::optional<VenuePlace> Tokens::read_join(std::string_view token) const {
   const auto payload = verify(token, kJoinSize);
@@ -78,13 +83,14 @@ std::string Tokens::make_bearer(BearerKind kind, const VenuePlace& place) const 
 std::optional<Bearer> Tokens::read_bearer(std::string_view token) const {
   const auto payload = verify(token, kBearerSize);
   if (!payload || ((*payload)[0] != kPage && (*payload)[0] != kDevice)) return std::nullopt;
-  return Bearer{(*payload)[0] == kPage ? BearerKind::kPage : BearerKind::kDevice, place_of(*payload),
-                base64url(payload->substr(kJoinSize))};
+  return Bearer{(*payload)[0] == kPage ? BearerKind::kPage : BearerKind::kDevice,
+                place_of(*payload), base64url(payload->substr(kJoinSize))};
 }
 
 std::string base64url(std::string_view bytes) {
   need_sodium();
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
+  std::string text(
+      sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
                     bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   text.pop_back();  // the terminating zero

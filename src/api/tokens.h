@@ -1,6 +1,7 @@
 #pragma once
-// Signed tokens: join links of venues, and the bearer tokens that pages and devices get for them. Nothing is stored;
-// HMAC-SHA256 (RFC 2104, cut to 128 bits so that a QR code stays coarse) over the server's secret "join".
+// Signed tokens: join links of venues, and the bearer tokens that pages and devices get for them.
+// Nothing is stored; HMAC-SHA256 (RFC 2104, cut to 128 bits so that a QR code stays coarse) over
+// the server's secret "join".
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +16,8 @@ struct VenuePlace {
   auto operator<=>(const VenuePlace&) const = default;
 };
 
-// kPage: a browser that came by a join link, may do what a venue may. kDevice: software that publishes or watches as
-// the venue and may open media only.
+// kPage: a browser that came by a join link, may do what a venue may. kDevice: software that
+// publishes or watches as the venue and may open media only.
 enum class BearerKind { kPage, kDevice };
 
 struct Bearer {
@@ -31,7 +32,8 @@ class Tokens {
 
   std::string join_token(const VenuePlace& place) const;  // the same every time
   std::optional<VenuePlace> read_join(std::string_view token) const;
-  std::string make_bearer(BearerKind kind, const VenuePlace& place) const;  // another one every time
+  std::string make_bearer(BearerKind kind,
+                          const VenuePlace& place) const;  // another one every time
   std::optional<Bearer> read_bearer(std::string_view token) const;
 
  private:

@@ -27,7 +27,8 @@ TEST_CASE("a meeting from plan to papers") {
   REQUIRE(plan["agenda"][1]["speaker_text"] == "城运办主任");
   plan["place"] = "镇政府三楼会议室";
   REQUIRE(secretary.command("PUT", base + "?base_seq=1", plan.dump()).status == 200);
-  REQUIRE(secretary.command("PUT", base + "?base_seq=1", plan.dump()).status == 409);  // somebody was faster
+  REQUIRE(secretary.command("PUT", base + "?base_seq=1", plan.dump()).status ==
+          409);  // somebody was faster
   REQUIRE(secretary.command("PUT", base + "?base_seq=x", plan.dump()).status == 422);
   REQUIRE(secretary.command("POST", base + "/convene").status == 200);
   REQUIRE(json::parse(secretary.get(base + "/expected").body)["totals"]["persons"] == 7);
@@ -39,7 +40,8 @@ TEST_CASE("a meeting from plan to papers") {
   const auto seats = world.seats_at(meeting, "东溪村");
   const auto page = world.bearer(world.page_token(meeting, "东溪村"));
   REQUIRE(page.command("POST", base + "/sign-ins", json{{"seats", seats}}.dump()).status == 200);
-  REQUIRE(page.command("POST", base + "/sign-ins/take-back", json{{"seats", {seats[1]}}}.dump()).status == 200);
+  REQUIRE(page.command("POST", base + "/sign-ins/take-back", json{{"seats", {seats[1]}}}.dump())
+              .status == 200);
   const auto attendance = json::parse(secretary.get(base + "/attendance").body);
   REQUIRE(attendance["total"]["expected"] == 7);
   REQUIRE(attendance["total"]["present"] == 1);
@@ -48,24 +50,32 @@ TEST_CASE("a meeting from plan to papers") {
   REQUIRE(secretary.command("PUT", base + "/stage", json{{"main", dongxi}}.dump()).status == 200);
   REQUIRE(secretary.command("PUT", base + "/stage", json{{"main", nullptr}}.dump()).status == 200);
   REQUIRE(secretary.command("PUT", base + "/stage", "{}").status == 422);
-  REQUIRE(secretary.command("POST", base + "/floor/grant", json{{"venue", dongxi}}.dump()).status == 200);
-  REQUIRE(secretary.command("POST", base + "/floor/revoke", json{{"venue", dongxi}}.dump()).status == 200);
+  REQUIRE(secretary.command("POST", base + "/floor/grant", json{{"venue", dongxi}}.dump()).status ==
+          200);
+  REQUIRE(
+      secretary.command("POST", base + "/floor/revoke", json{{"venue", dongxi}}.dump()).status ==
+      200);
   REQUIRE(secretary.command("POST", base + "/floor/mute-all").status == 200);
   REQUIRE(secretary.command("POST", base + "/agenda/next").status == 200);
   REQUIRE(secretary.command("POST", base + "/agenda/undo").status == 200);
   REQUIRE(secretary.command("POST", base + "/agenda/undo").status == 410);
   REQUIRE(secretary.command("POST", base + "/agenda/next").status == 200);
-  REQUIRE(secretary.command("PUT", base + "/banner", json{{"text", "热烈欢迎"}}.dump()).status == 200);
+  REQUIRE(secretary.command("PUT", base + "/banner", json{{"text", "热烈欢迎"}}.dump()).status ==
+          200);
   const std::string item = world.meeting(meeting)["plan"]["agenda"][1]["id"];
-  REQUIRE(secretary.command("PUT", base + "/agenda/" + item + "/note", json{{"text", "要点"}, {"base_version", 0}}.dump())
+  REQUIRE(secretary
+              .command("PUT", base + "/agenda/" + item + "/note",
+                       json{{"text", "要点"}, {"base_version", 0}}.dump())
               .status == 200);
   REQUIRE(json::parse(secretary.get(base + "/agenda/" + item + "/note").body)[0]["text"] == "要点");
   world.on_control([&] { world.clock().step(std::chrono::minutes{20}); });
-  const auto task = secretary.command("POST", "/api/v1/tasks",
-                                      json{{"title", "清理河道"}, {"meeting", meeting}, {"item", item}}.dump());
+  const auto task =
+      secretary.command("POST", "/api/v1/tasks",
+                        json{{"title", "清理河道"}, {"meeting", meeting}, {"item", item}}.dump());
   REQUIRE(task.status == 201);
   REQUIRE(json::parse(task.body)["second"] == 1200);
-  REQUIRE(json::parse(task.body)["item_title"].get<std::string>().find("防汛防台") != std::string::npos);
+  REQUIRE(json::parse(task.body)["item_title"].get<std::string>().find("防汛防台") !=
+          std::string::npos);
   REQUIRE(secretary.command("POST", base + "/end").status == 200);
 
   const auto journal = json::parse(secretary.get(base + "/journal").body);
@@ -82,10 +92,13 @@ TEST_CASE("a meeting from plan to papers") {
   REQUIRE(docx.headers.at("content-disposition").find("filename*=UTF-8''") != std::string::npos);
   REQUIRE(secretary.get(base + "/attendance.xlsx").body == "PK-xlsx");
   REQUIRE(secretary.get("/api/v1/tasks.xlsx?meeting=" + meeting).body == "PK-tasks");
-  REQUIRE(secretary.get(base + "/venues/" + dongxi + "/still.jpg").headers.at("content-type") == "image/jpeg");
+  REQUIRE(secretary.get(base + "/venues/" + dongxi + "/still.jpg").headers.at("content-type") ==
+          "image/jpeg");
   REQUIRE(json::parse(secretary.get("/api/v1/meetings").body)[0]["state"] == "ended");
   REQUIRE(json::parse(world.as(Role::kAuditor).get("/api/v1/admin/verify").body)["intact"] == true);
-  REQUIRE(world.as(Role::kAdministrator).get("/api/v1/admin/meetings/" + meeting + "/pipeline.dot").status == 200);
+  REQUIRE(world.as(Role::kAdministrator)
+              .get("/api/v1/admin/meetings/" + meeting + "/pipeline.dot")
+              .status == 200);
 
   int exports = 0, chair = 0;
   for (const auto& entry : json::parse(world.as(Role::kAuditor).get("/api/v1/audit").body)) {
@@ -116,17 +129,20 @@ TEST_CASE("a retry with the same key is applied once and answered alike") {
   const auto granted = grant(grant_key);
   world.restart();  // a retry after a crash
   auto later = world.as(Role::kSecretary);
-  const auto retried = later.command("POST", "/api/v1/meetings/" + meeting + "/floor/grant",
-                                     json{{"venue", world.venue(meeting, "东溪村")}}.dump(), grant_key);
+  const auto retried =
+      later.command("POST", "/api/v1/meetings/" + meeting + "/floor/grant",
+                    json{{"venue", world.venue(meeting, "东溪村")}}.dump(), grant_key);
   REQUIRE(granted.status == 200);
   REQUIRE(retried.status == 200);
   REQUIRE(granted.body == retried.body);
   // The key of a grant does not make a meeting.
-  REQUIRE(later.command("POST", "/api/v1/tasks", json{{"title", "x"}}.dump(), grant_key).status == 409);
+  REQUIRE(later.command("POST", "/api/v1/tasks", json{{"title", "x"}}.dump(), grant_key).status ==
+          409);
 
   for (const auto* bad : {"", "1", "not-a-uuid", "00000000-0000-0000-0000-000000000000"}) {
-    const auto answer = later.request("POST", "/api/v1/meetings", world.plan().dump(),
-                                      {{"Content-Type", "application/json"}, {"Idempotency-Key", bad}});
+    const auto answer =
+        later.request("POST", "/api/v1/meetings", world.plan().dump(),
+                      {{"Content-Type", "application/json"}, {"Idempotency-Key", bad}});
     INFO(bad);
     REQUIRE(answer.status == 400);
   }
@@ -141,7 +157,8 @@ TEST_CASE("two people write one note: one is told") {
   for (int round = 0; round < 5; ++round) {
     int a = 0, b = 0;
     const auto write = [&](const HttpClient& client, int& status) {
-      status = client.command("PUT", path, json{{"text", "甲"}, {"base_version", round}}.dump()).status;
+      status =
+          client.command("PUT", path, json{{"text", "甲"}, {"base_version", round}}.dump()).status;
     };
     std::thread other([&] { write(two, b); });
     write(one, a);
@@ -155,7 +172,9 @@ TEST_CASE("two people write one note: one is told") {
 TEST_CASE("bad input is named in the caller's language and changes nothing") {
   ApiWorld world;
   auto secretary = world.as(Role::kSecretary);
-  const auto post = [&](const std::string& body) { return secretary.command("POST", "/api/v1/meetings", body); };
+  const auto post = [&](const std::string& body) {
+    return secretary.command("POST", "/api/v1/meetings", body);
+  };
   const auto with = [&](const char* field, json value) {
     auto plan = world.plan();
     plan[field] = std::move(value);
@@ -165,11 +184,14 @@ TEST_CASE("bad input is named in the caller's language and changes nothing") {
   REQUIRE(post("[]").status == 400);
   REQUIRE(post("{\"title\": \"\xff\xfe\"}").status == 400);
   REQUIRE(post("{\"title\": \"\xed\xa0\x80\"}").status == 400);  // a surrogate
-  const auto title_of = [](const HttpAnswer& answer) { return json::parse(answer.body)["title"].get<std::string>(); };
+  const auto title_of = [](const HttpAnswer& answer) {
+    return json::parse(answer.body)["title"].get<std::string>();
+  };
   const auto wrong_type = with("title", 7);
   REQUIRE(wrong_type.status == 422);
   REQUIRE(title_of(wrong_type) == "The field title must be a text");
-  REQUIRE(title_of(with("form", "telephone")).find("form must be one of: video, onsite, visit") != std::string::npos);
+  REQUIRE(title_of(with("form", "telephone")).find("form must be one of: video, onsite, visit") !=
+          std::string::npos);
   REQUIRE(with("date", "2020-02-30").status == 422);
   REQUIRE(with("date", nullptr).status == 422);
   REQUIRE(with("start", "25:00").status == 422);
@@ -182,8 +204,10 @@ TEST_CASE("bad input is named in the caller's language and changes nothing") {
   REQUIRE(with("rules", {{{"venue", "main"}, {"kinds", {"martian"}}}}).status == 422);
   REQUIRE(with("title", std::string("a\0b", 3)).status == 422);
   REQUIRE(with("title", std::string(5000, 'x')).status == 422);
-  REQUIRE(secretary.request("POST", "/api/v1/meetings", world.plan().dump(),
-                            {{"Content-Type", "text/plain"}, {"Idempotency-Key", uuid_to_string(make_uuid_v7())}})
+  REQUIRE(secretary
+              .request("POST", "/api/v1/meetings", world.plan().dump(),
+                       {{"Content-Type", "text/plain"},
+                        {"Idempotency-Key", uuid_to_string(make_uuid_v7())}})
               .status == 400);
   const std::string deep(200000, '[');
   REQUIRE(post(deep).status == 400);
@@ -199,14 +223,17 @@ TEST_CASE("the test clock moves when it is switched on") {
   const auto secretary = world.as(Role::kSecretary);
   REQUIRE(json::parse(secretary.get("/api/v1/session").body)["test_clock"] == true);
   const auto put = [&](const json& body) {
-    return secretary.request("PUT", "/api/v1/admin/test-clock", body.dump(), {{"Content-Type", "application/json"}});
+    return secretary.request("PUT", "/api/v1/admin/test-clock", body.dump(),
+                             {{"Content-Type", "application/json"}});
   };
-  REQUIRE(json::parse(put({{"now", "2020-06-01T00:00:00Z"}}).body)["now"] == "2020-06-01T00:00:00.000Z");
+  REQUIRE(json::parse(put({{"now", "2020-06-01T00:00:00Z"}}).body)["now"] ==
+          "2020-06-01T00:00:00.000Z");
   REQUIRE(json::parse(put({{"step_ms", 60000}}).body)["now"] == "2020-06-01T00:01:00.000Z");
   REQUIRE(put({{"now", "tomorrow"}}).status == 422);
   REQUIRE(put(json::object()).status == 422);
-  REQUIRE(world.as(Role::kLeader).request("PUT", "/api/v1/admin/test-clock", "{\"step_ms\":1}",
-                                          {{"Content-Type", "application/json"}})
+  REQUIRE(world.as(Role::kLeader)
+              .request("PUT", "/api/v1/admin/test-clock", "{\"step_ms\":1}",
+                       {{"Content-Type", "application/json"}})
               .status == 403);
 }
 
@@ -215,24 +242,33 @@ TEST_CASE("without --test-clock there is no clock to move") {
   options.test_clock = false;
   ApiWorld real(options);
   REQUIRE(real.as(Role::kSecretary).get("/api/v1/admin/test-clock").status == 404);
-  REQUIRE_FALSE(json::parse(real.as(Role::kSecretary).get("/api/v1/session").body).contains("test_clock"));
+  REQUIRE_FALSE(
+      json::parse(real.as(Role::kSecretary).get("/api/v1/session").body).contains("test_clock"));
 }
 
 TEST_CASE("accounts: made, listed, reset by the administrator") {
   ApiWorld world;
   const auto administrator = world.as(Role::kAdministrator);
-  const auto make = [&](const json& account) { return administrator.command("POST", "/api/v1/accounts", account.dump()); };
-  const auto made = make({{"name", "xixi2"}, {"label", "西溪村联络员"}, {"role", "liaison"}, {"unit", world.unit("西溪村").str()}});
+  const auto make = [&](const json& account) {
+    return administrator.command("POST", "/api/v1/accounts", account.dump());
+  };
+  const auto made = make({{"name", "xixi2"},
+                          {"label", "西溪村联络员"},
+                          {"role", "liaison"},
+                          {"unit", world.unit("西溪村").str()}});
   REQUIRE(made.status == 201);
   REQUIRE(json::parse(made.body)["first_password"].get<std::string>().size() == 12);
   REQUIRE(make({{"name", "xixi2"}, {"label", "x"}, {"role", "observer"}}).status == 409);
-  REQUIRE(make({{"name", "lianluo"}, {"label", "x"}, {"role", "liaison"}}).status == 422);  // without a unit
+  REQUIRE(make({{"name", "lianluo"}, {"label", "x"}, {"role", "liaison"}}).status ==
+          422);  // without a unit
   REQUIRE(make({{"name", "Big Name"}, {"label", "x"}, {"role", "observer"}}).status == 422);
   REQUIRE(make({{"name", "device"}, {"label", "x"}, {"role", "venue_device"}}).status == 422);
   const std::string id = json::parse(made.body)["account"]["id"];
   const auto reset = administrator.command("POST", "/api/v1/accounts/" + id + "/reset");
   REQUIRE(reset.status == 200);
   REQUIRE(json::parse(reset.body)["first_password"] != json::parse(made.body)["first_password"]);
-  REQUIRE(administrator.command("POST", "/api/v1/accounts/" + uuid_to_string(make_uuid_v7()) + "/reset").status == 404);
+  REQUIRE(
+      administrator.command("POST", "/api/v1/accounts/" + uuid_to_string(make_uuid_v7()) + "/reset")
+          .status == 404);
   REQUIRE(administrator.get("/api/v1/accounts").body.find("argon2") == std::string::npos);
 }

@@ -1,4 +1,5 @@
-// Live pages: what a page has after snapshot and patches is what a new page would be told, for every viewer class.
+// Live pages: what a page has after snapshot and patches is what a new page would be told, for
+// every viewer class.
 #include <catch2/catch.hpp>
 
 #include "tests/support/api_world.h"
@@ -13,8 +14,8 @@ namespace {
 // One page that follows the protocol as a browser does.
 class Page {
  public:
-  Page(const ApiWorld& world, const std::string& meeting, const std::string& more, const Headers& headers,
-       const std::string& token = {})
+  Page(const ApiWorld& world, const std::string& meeting, const std::string& more,
+       const Headers& headers, const std::string& token = {})
       : socket(world.port(), "/api/v1/live?meeting=" + meeting + more, headers) {
     if (!token.empty()) socket.send_text(json{{"t", "auth"}, {"token", token}}.dump());
   }
@@ -63,7 +64,8 @@ TEST_CASE("snapshot and patches add up to the state a new page gets") {
   const auto dongxi = world.venue(meeting, "东溪村"), xixi = world.venue(meeting, "西溪村");
   const auto token = world.page_token(meeting, "东溪村");
   const std::string item = world.meeting(meeting)["plan"]["agenda"][1]["id"];
-  const auto seats = world.seats_at(meeting, "东溪村"), other_seats = world.seats_at(meeting, "西溪村");
+  const auto seats = world.seats_at(meeting, "东溪村"),
+             other_seats = world.seats_at(meeting, "西溪村");
   const auto secretary = world.as(Role::kSecretary);
 
   struct Viewer {
@@ -99,7 +101,8 @@ TEST_CASE("snapshot and patches add up to the state a new page gets") {
       CHECK_FALSE(has_null(fresh.state));
     }
   };
-  const auto command = [&](const char* method, const std::string& path, const json& body = nullptr) {
+  const auto command = [&](const char* method, const std::string& path,
+                           const json& body = nullptr) {
     const auto answer = secretary.command(method, base + path, body.is_null() ? "" : body.dump());
     INFO(path << ": " << answer.body);
     REQUIRE(answer.status == 200);
@@ -133,7 +136,9 @@ TEST_CASE("snapshot and patches add up to the state a new page gets") {
   for (std::size_t i = 1; i < viewers.size(); ++i)
     REQUIRE_FALSE(viewers[i].page->state["agenda"]["items"][item].contains("note"));
   command("PUT", "/banner", {{"text", "热烈欢迎"}});
-  REQUIRE(world.bearer(token).command("POST", base + "/floor/request", json{{"venue", dongxi}}.dump()).status == 200);
+  REQUIRE(world.bearer(token)
+              .command("POST", base + "/floor/request", json{{"venue", dongxi}}.dump())
+              .status == 200);
   check_all("request");
   media([&](auto& facts) { facts.venue_lost(m, v, peer, world.clock().now()); });
   REQUIRE(viewers[3].page->state["venues"][dongxi]["presence"] == "reconnecting");
@@ -173,12 +178,14 @@ TEST_CASE("a page resumes from its last number, also over a restart of the serve
   json state = page->state;
   page.reset();
   auto secretary = world.as(Role::kSecretary);
-  REQUIRE(secretary.command("POST", base + "/floor/grant", json{{"venue", dongxi}}.dump()).status == 200);
+  REQUIRE(secretary.command("POST", base + "/floor/grant", json{{"venue", dongxi}}.dump()).status ==
+          200);
   REQUIRE(secretary.command("PUT", base + "/stage", json{{"main", dongxi}}.dump()).status == 200);
   REQUIRE(secretary.command("PUT", base + "/banner", json{{"text", "欢迎"}}.dump()).status == 200);
 
   const auto resumed = [&](std::uint64_t after) {
-    auto again = std::make_unique<Page>(world, meeting, "&after=" + std::to_string(after), cookie(world, Role::kSecretary));
+    auto again = std::make_unique<Page>(world, meeting, "&after=" + std::to_string(after),
+                                        cookie(world, Role::kSecretary));
     again->state = state;
     const auto message = again->next();
     REQUIRE(message["t"] == "delta");
@@ -204,14 +211,17 @@ TEST_CASE("who may open a live page") {
   ApiWorld world;
   const auto meeting = world.running_meeting(), other = world.running_meeting();
   const auto token = world.page_token(meeting, "东溪村");
-  const auto code = [&](const std::string& query, const Headers& headers, const std::string& first = {}) {
+  const auto code = [&](const std::string& query, const Headers& headers,
+                        const std::string& first = {}) {
     WebSocketClient socket(world.port(), "/api/v1/live" + query, headers);
     if (!first.empty()) socket.send_text(first);
     const auto message = socket.receive(std::chrono::milliseconds{3000});
     if (message) return 0;
     return socket.wait_closed().value_or(-1);
   };
-  const auto auth = [](const std::string& text) { return json{{"t", "auth"}, {"token", text}}.dump(); };
+  const auto auth = [](const std::string& text) {
+    return json{{"t", "auth"}, {"token", text}}.dump();
+  };
   REQUIRE(code("?meeting=" + meeting, cookie(world, Role::kSecretary)) == 0);
   REQUIRE(code("?meeting=" + meeting, {}, auth(token)) == 0);
   REQUIRE(code("?meeting=" + meeting, cookie(world, Role::kLiaison)) == 4403);
@@ -220,9 +230,11 @@ TEST_CASE("who may open a live page") {
   REQUIRE(code("?meeting=" + meeting, {}, auth("nonsense")) == 4401);
   REQUIRE(code("?meeting=" + meeting, {}, R"({"t":"peer","id":"x"})") == 4401);
   REQUIRE(code("?meeting=" + other + "&auth=token", {}, auth(token)) == 4403);
-  REQUIRE(code("?meeting=" + uuid_to_string(make_uuid_v7()), cookie(world, Role::kSecretary)) == 4404);
+  REQUIRE(code("?meeting=" + uuid_to_string(make_uuid_v7()), cookie(world, Role::kSecretary)) ==
+          4404);
   REQUIRE(code("", cookie(world, Role::kSecretary)) == 4400);
-  // A venue's window in the secretary's browser: the token counts, whether or not the address says so.
+  // A venue's window in the secretary's browser: the token counts, whether or not the address says
+  // so.
   Page venue(world, meeting, "&auth=token", cookie(world, Role::kSecretary), token);
   REQUIRE(venue.next()["state"]["seats"].size() == 2);
   Page both(world, meeting, "", cookie(world, Role::kSecretary), token);
@@ -251,7 +263,8 @@ TEST_CASE("messages that are none close the page") {
   REQUIRE(code([](auto& s) { s.send_text("\xff\xfe"); }) == 1007);
   REQUIRE(code([](auto& s) { s.send_frame(2, "binary"); }) == 1003);
   REQUIRE(code([](auto& s) {
-            for (int i = 0; i < 6; ++i) s.send_frame(i == 0 ? 1 : 0, std::string(60000, 'x'), false);
+            for (int i = 0; i < 6; ++i)
+              s.send_frame(i == 0 ? 1 : 0, std::string(60000, 'x'), false);
           }) == 1009);
   // Split between frames, a character split too: still one message.
   Page page(world, meeting, "", cookie(world, Role::kSecretary));
@@ -267,8 +280,8 @@ TEST_CASE("slots, figures and a takeover reach the page of the peer") {
   const auto token = world.page_token(meeting, "东溪村");
   const auto m = *MeetingId::parse(meeting);
   const auto v = *VenueId::parse(world.venue(meeting, "东溪村"));
-  const auto opened = world.bearer(token).request("POST", "/api/v1/meetings/" + meeting + "/media", "v=0\r\n",
-                                                  {{"Content-Type", "application/sdp"}});
+  const auto opened = world.bearer(token).request("POST", "/api/v1/meetings/" + meeting + "/media",
+                                                  "v=0\r\n", {{"Content-Type", "application/sdp"}});
   REQUIRE(opened.status == 201);
   const auto location = opened.headers.at("location");
   const auto id = location.substr(location.rfind('/') + 1);
@@ -323,13 +336,15 @@ TEST_CASE("a held seat that runs out turns from reconnecting to offline without 
     world.service().venue_joined(m, *VenueId::parse(dongxi), peer);
     world.service().venue_lost(m, *VenueId::parse(dongxi), peer, world.clock().now());
   });
-  while (page.state["venues"][dongxi]["presence"] != "reconnecting") REQUIRE_FALSE(page.next().is_null());
+  while (page.state["venues"][dongxi]["presence"] != "reconnecting")
+    REQUIRE_FALSE(page.next().is_null());
   const auto seq = page.seq;
   std::this_thread::yield();
   // Seen by the hub at least once before the time is over.
   REQUIRE(world.as(Role::kSecretary).get("/api/v1/session").status == 200);
   const auto until = std::chrono::steady_clock::now() + kDeadline;
-  while (page.state["venues"][dongxi]["presence"] != "offline" && std::chrono::steady_clock::now() < until) {
+  while (page.state["venues"][dongxi]["presence"] != "offline" &&
+         std::chrono::steady_clock::now() < until) {
     world.on_control([&] { world.clock().step(std::chrono::minutes{3}); });
     (void)page.next(std::chrono::milliseconds{1100});
   }

@@ -1,4 +1,5 @@
-// The table of routes and docs/api/openapi.yaml say the same: operation, method, path, roles, key, kind of body.
+// The table of routes and docs/api/openapi.yaml say the same: operation, method, path, roles, key,
+// kind of body.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
@@ -33,8 +34,8 @@ std::set<std::string> words_of(std::string list) {
   return words;
 }
 
-// Reads the file's own fixed layout: paths indented by 2, methods by 4, their keys by 6. Anything else in the block of
-// an operation is only searched for words.
+// Reads the file's own fixed layout: paths indented by 2, methods by 4, their keys by 6. Anything
+// else in the block of an operation is only searched for words.
 std::map<std::string, Operation> read_openapi() {
   std::ifstream file(std::string(HUIBAN_SOURCE_DIR) + "/docs/api/openapi.yaml");
   REQUIRE(file);
@@ -73,9 +74,11 @@ std::map<std::string, Operation> read_openapi() {
     if (text.rfind("x-roles:", 0) == 0) current.roles = words_of(text);
     if (text.find("#/components/parameters/key") != std::string::npos) current.key = true;
     if (in_body) {
-      for (const auto* type : {"application/json", "application/sdp", "application/trickle-ice-sdpfrag"})
+      for (const auto* type :
+           {"application/json", "application/sdp", "application/trickle-ice-sdpfrag"})
         if (text.find(std::string(type) + ":") != std::string::npos) current.body = type;
-      if (text.find("#/components/requestBodies/Venue") != std::string::npos) current.body = "application/json";
+      if (text.find("#/components/requestBodies/Venue") != std::string::npos)
+        current.body = "application/json";
     }
   }
   finish();
@@ -94,10 +97,14 @@ std::set<std::string> role_words(RoleSet roles) {
 
 std::string body_word(Body body) {
   switch (body) {
-    case Body::kNone: return "";
-    case Body::kJson: return "application/json";
-    case Body::kSdp: return "application/sdp";
-    case Body::kSdpFragment: return "application/trickle-ice-sdpfrag";
+    case Body::kNone:
+      return "";
+    case Body::kJson:
+      return "application/json";
+    case Body::kSdp:
+      return "application/sdp";
+    case Body::kSdpFragment:
+      return "application/trickle-ice-sdpfrag";
   }
   return "";
 }
@@ -133,16 +140,21 @@ TEST_CASE("the table of routes is what openapi.yaml describes") {
 
 TEST_CASE("the router finds a route by method and path") {
   const auto id = "0190a5c0-0000-7000-8000-000000000001";
-  const auto path = [&](const std::string& rest) { return "/api/v1/meetings/" + std::string(id) + rest; };
+  const auto path = [&](const std::string& rest) {
+    return "/api/v1/meetings/" + std::string(id) + rest;
+  };
   REQUIRE(find_route(Method::kGet, path("")).route->operation == "getMeeting");
   REQUIRE(find_route(Method::kHead, path("")).route->operation == "getMeeting");
   REQUIRE(find_route(Method::kGet, path("/minutes.docx")).route->operation == "exportMinutes");
-  REQUIRE(find_route(Method::kPost, "/api/v1/meetings/preview").route->operation == "previewExpected");
-  REQUIRE(find_route(Method::kPost, path("/floor/grant")).arguments == std::vector<std::string>{id});
+  REQUIRE(find_route(Method::kPost, "/api/v1/meetings/preview").route->operation ==
+          "previewExpected");
+  REQUIRE(find_route(Method::kPost, path("/floor/grant")).arguments ==
+          std::vector<std::string>{id});
   const auto wrong_method = find_route(Method::kDelete, path(""));
   REQUIRE(wrong_method.route == nullptr);
   REQUIRE(wrong_method.allowed == std::vector<Method>{Method::kGet, Method::kPut});
-  for (const auto* unknown : {"/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/meetings/", "/api/v2/session", "/session"})
+  for (const auto* unknown : {"/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/meetings/",
+                              "/api/v2/session", "/session"})
     REQUIRE(find_route(Method::kGet, unknown).allowed.empty());
   REQUIRE(find_route(Method::kGet, path("/agenda//note")).allowed.empty());
 }

@@ -1,5 +1,5 @@
-// Every route × every role, from the table that is the authorization: who may is let in, everybody else is refused;
-// then own against foreign meeting, venue, unit, task and media session.
+// Every route × every role, from the table that is the authorization: who may is let in, everybody
+// else is refused; then own against foreign meeting, venue, unit, task and media session.
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -30,7 +30,8 @@ std::string path_of(const api::Route& route, const std::string& meeting, const s
 }
 
 HttpAnswer call(const HttpClient& client, const api::Route& route, const std::string& path) {
-  return client.request(api::method_name(route.method), path, route.body == api::Body::kNone ? "" : "{",
+  return client.request(api::method_name(route.method), path,
+                        route.body == api::Body::kNone ? "" : "{",
                         {{"Content-Type", "text/plain"}});
 }
 
@@ -43,12 +44,15 @@ TEST_CASE("every route lets in exactly the roles of its row") {
   const std::string item = world.meeting(meeting)["plan"]["agenda"][0]["id"];
   std::map<Role, HttpClient> clients;
   for (const auto& [role, word] : api::kRoleNames)
-    clients.emplace(role, role == Role::kVenueDevice ? world.bearer(world.page_token(meeting, "东溪村")) : world.as(role));
+    clients.emplace(role, role == Role::kVenueDevice
+                              ? world.bearer(world.page_token(meeting, "东溪村"))
+                              : world.as(role));
   int refused = 0, allowed = 0;
   for (const auto& route : api::routes()) {
     const auto path = path_of(route, meeting, venue, item);
     for (const auto& [role, word] : api::kRoleNames) {
-      if (route.operation == "signOut") continue;  // ends the sessions of this test; see sign_in_test.cpp
+      if (route.operation == "signOut")
+        continue;  // ends the sessions of this test; see sign_in_test.cpp
       INFO(route.operation << " as " << word);
       const auto answer = call(clients.at(role), route, path);
       if (route.roles & (api::role_bit(role) | api::kPublic)) {
@@ -79,12 +83,17 @@ TEST_CASE("a venue's token is for its own meeting, venue and seats") {
   REQUIRE(client.get("/api/v1/meetings/" + uuid_to_string(make_uuid_v7())).status == 403);
 
   const auto sign = [&](const std::string& seat) {
-    return client.command("POST", "/api/v1/meetings/" + own + "/sign-ins", json{{"seats", {seat}}}.dump()).status;
+    return client
+        .command("POST", "/api/v1/meetings/" + own + "/sign-ins", json{{"seats", {seat}}}.dump())
+        .status;
   };
   REQUIRE(sign(world.seats_at(own, "东溪村")[0]) == 200);
   REQUIRE(sign(world.seats_at(own, "西溪村")[0]) == 403);
   const auto ask = [&](const std::string& venue) {
-    return client.command("POST", "/api/v1/meetings/" + own + "/floor/request", json{{"venue", venue}}.dump()).status;
+    return client
+        .command("POST", "/api/v1/meetings/" + own + "/floor/request",
+                 json{{"venue", venue}}.dump())
+        .status;
   };
   REQUIRE(ask(world.venue(own, "东溪村")) == 200);
   REQUIRE(ask(world.venue(own, "西溪村")) == 403);
@@ -94,7 +103,8 @@ TEST_CASE("a unit sees its own attendance and tasks, not another's") {
   ApiWorld world;
   const auto meeting = world.running_meeting();
   const auto dongxi = world.as(Role::kLiaison), xixi = world.as(Role::kLiaison, "西溪村");
-  const auto attendance = json::parse(dongxi.get("/api/v1/meetings/" + meeting + "/attendance").body);
+  const auto attendance =
+      json::parse(dongxi.get("/api/v1/meetings/" + meeting + "/attendance").body);
   REQUIRE(attendance["units"].size() == 1);
   REQUIRE(attendance["units"][0]["name"] == "东溪村");
   REQUIRE(attendance["total"]["expected"] == 2);
@@ -107,7 +117,8 @@ TEST_CASE("a unit sees its own attendance and tasks, not another's") {
                                              {"lead_unit", world.unit("东溪村").str()},
                                              {"contact", "行政负责人"},
                                              {"due", "2020-06-10"},
-                                             {"meeting", meeting}}.dump());
+                                             {"meeting", meeting}}
+                                            .dump());
     REQUIRE(made.status == 201);
     return std::string(json::parse(made.body)["id"]);
   };
@@ -128,7 +139,8 @@ TEST_CASE("a unit sees its own attendance and tasks, not another's") {
 TEST_CASE("a unit that is not called does not see the meeting") {
   ApiWorld world;
   auto plan = world.plan();
-  plan["rules"][2] = {{"venue", "branch"}, {"units", {world.unit("西溪村").str()}}, {"posts", {"安全干部"}}};
+  plan["rules"][2] = {
+      {"venue", "branch"}, {"units", {world.unit("西溪村").str()}}, {"posts", {"安全干部"}}};
   plan["agenda"].erase(2);
   const auto secretary = world.as(Role::kSecretary);
   const auto made = secretary.command("POST", "/api/v1/meetings", plan.dump());
@@ -138,7 +150,9 @@ TEST_CASE("a unit that is not called does not see the meeting") {
   REQUIRE(world.as(Role::kLiaison).get("/api/v1/meetings/" + meeting).status == 403);
   REQUIRE(json::parse(world.as(Role::kLiaison).get("/api/v1/meetings").body).empty());
   REQUIRE(world.as(Role::kLiaison, "西溪村").get("/api/v1/meetings/" + meeting).status == 200);
-  REQUIRE(world.as(Role::kLiaison, "西溪村").get("/api/v1/meetings/" + meeting + "/my-link").status == 200);
+  REQUIRE(
+      world.as(Role::kLiaison, "西溪村").get("/api/v1/meetings/" + meeting + "/my-link").status ==
+      200);
 }
 
 TEST_CASE("a media session belongs to who made it") {
@@ -149,7 +163,8 @@ TEST_CASE("a media session belongs to who made it") {
                           {{"Content-Type", "application/sdp"}});
   };
   const auto one = world.bearer(world.page_token(meeting, "东溪村"));
-  const auto two = world.bearer(world.page_token(meeting, "东溪村"));  // another page of the same link
+  const auto two =
+      world.bearer(world.page_token(meeting, "东溪村"));  // another page of the same link
   const auto made = open(one, "venue");
   REQUIRE(made.status == 201);
   REQUIRE(made.headers.at("content-type") == "application/sdp");
@@ -157,13 +172,15 @@ TEST_CASE("a media session belongs to who made it") {
   const auto location = made.headers.at("location");
   REQUIRE(location.rfind("/api/v1/media/", 0) == 0);
   const auto restart = [&](const HttpClient& client) {
-    return client.request("PATCH", location, "a=ice-ufrag:x\r\n", {{"Content-Type", "application/trickle-ice-sdpfrag"}});
+    return client.request("PATCH", location, "a=ice-ufrag:x\r\n",
+                          {{"Content-Type", "application/trickle-ice-sdpfrag"}});
   };
   REQUIRE(restart(two).status == 404);
   REQUIRE(restart(world.as(Role::kSecretary)).status == 404);
   REQUIRE(two.request("DELETE", location).status == 404);
   REQUIRE(restart(one).status == 200);
-  REQUIRE(one.request("PATCH", location, "a=candidate:1\r\n", {{"Content-Type", "application/trickle-ice-sdpfrag"}})
+  REQUIRE(one.request("PATCH", location, "a=candidate:1\r\n",
+                      {{"Content-Type", "application/trickle-ice-sdpfrag"}})
               .status == 204);
   REQUIRE(one.request("DELETE", location).status == 200);
   REQUIRE(one.request("DELETE", location).status == 404);
@@ -188,20 +205,25 @@ TEST_CASE("a device's token opens media and nothing else; other sites may use it
   REQUIRE(device.get("/api/v1/meetings/" + meeting).status == 403);
   const std::string whip = token["whip_url"];
   const auto target = whip.substr(whip.find("/api/"));
-  const auto opened = device.request("POST", target, "v=0\r\n",
-                                     {{"Content-Type", "application/sdp"}, {"Origin", "https://studio.example"}});
+  const auto opened =
+      device.request("POST", target, "v=0\r\n",
+                     {{"Content-Type", "application/sdp"}, {"Origin", "https://studio.example"}});
   REQUIRE(opened.status == 201);
   REQUIRE(opened.headers.at("access-control-allow-origin") == "*");
   REQUIRE(opened.headers.at("access-control-expose-headers").find("Location") != std::string::npos);
-  REQUIRE(world.on_control([&] { return world.media().joins.back().role == domain::PeerRole::kPublisher; }));
+  REQUIRE(world.on_control(
+      [&] { return world.media().joins.back().role == domain::PeerRole::kPublisher; }));
   REQUIRE(device.request("DELETE", opened.headers.at("location")).status == 200);
 
-  const auto asked = world.nobody().request("OPTIONS", target, {}, {{"Origin", "https://studio.example"}});
+  const auto asked =
+      world.nobody().request("OPTIONS", target, {}, {{"Origin", "https://studio.example"}});
   REQUIRE(asked.status == 204);
   REQUIRE(asked.headers.at("access-control-allow-methods").find("POST") != std::string::npos);
-  REQUIRE(asked.headers.at("access-control-allow-headers").find("Authorization") != std::string::npos);
+  REQUIRE(asked.headers.at("access-control-allow-headers").find("Authorization") !=
+          std::string::npos);
   REQUIRE(asked.headers.at("accept-post") == "application/sdp");
-  const auto elsewhere = world.nobody().request("OPTIONS", "/api/v1/meetings", {}, {{"Origin", "https://x.example"}});
+  const auto elsewhere =
+      world.nobody().request("OPTIONS", "/api/v1/meetings", {}, {{"Origin", "https://x.example"}});
   REQUIRE(elsewhere.status == 204);
   REQUIRE(elsewhere.headers.count("access-control-allow-origin") == 0);
 }
@@ -223,12 +245,14 @@ TEST_CASE("join links are stable, signed, and end with the meeting") {
   REQUIRE(join(forged).status == 403);
   REQUIRE(join("").status == 403);
   REQUIRE(join("=====").status == 403);
-  REQUIRE(join(me["token"]).status == 403);                    // a bearer token is no join token
+  REQUIRE(join(me["token"]).status == 403);  // a bearer token is no join token
   REQUIRE(world.bearer(token).get("/api/v1/session").status == 401);  // nor the other way round
   const std::string before = me["token"];
   world.restart();
   REQUIRE(world.join_token(meeting, "东溪村") == token);
   REQUIRE(world.bearer(before).get("/api/v1/session").status == 200);
-  REQUIRE(world.as(Role::kSecretary).command("POST", "/api/v1/meetings/" + meeting + "/end").status == 200);
+  REQUIRE(
+      world.as(Role::kSecretary).command("POST", "/api/v1/meetings/" + meeting + "/end").status ==
+      200);
   REQUIRE(join(token).status == 410);
 }

@@ -11,7 +11,8 @@ using nlohmann::json;
 namespace {
 
 HttpAnswer sign_in(const ApiWorld& world, const std::string& account, const std::string& password) {
-  return world.nobody().request("POST", "/api/v1/session", json{{"account", account}, {"password", password}}.dump(),
+  return world.nobody().request("POST", "/api/v1/session",
+                                json{{"account", account}, {"password", password}}.dump(),
                                 {{"Content-Type", "application/json"}, {"Accept-Language", "en"}});
 }
 
@@ -44,11 +45,13 @@ TEST_CASE("a secretary signs in, is known, signs out") {
 
 TEST_CASE("five wrong passwords lock the account for 15 minutes, a wrong name looks the same") {
   ApiWorld world;
-  for (int i = 0; i < 4; ++i) REQUIRE(sign_in(world, "leader", "wrong-" + std::to_string(i)).status == 401);
+  for (int i = 0; i < 4; ++i)
+    REQUIRE(sign_in(world, "leader", "wrong-" + std::to_string(i)).status == 401);
   REQUIRE(sign_in(world, "leader", "wrong-5").status == 429);
   const auto locked = sign_in(world, "leader", ApiWorld::kPassword);
   REQUIRE(locked.status == 429);
-  REQUIRE(json::parse(locked.body)["title"].get<std::string>().find("15 minutes") != std::string::npos);
+  REQUIRE(json::parse(locked.body)["title"].get<std::string>().find("15 minutes") !=
+          std::string::npos);
   REQUIRE(sign_in(world, "secretary", ApiWorld::kPassword).status == 200);  // nobody else is locked
 
   for (int i = 0; i < 4; ++i) REQUIRE(sign_in(world, "nobody-here", "x").status == 401);
@@ -67,9 +70,10 @@ TEST_CASE("five wrong passwords lock the account for 15 minutes, a wrong name lo
 
 TEST_CASE("a first password must be changed before anything else") {
   ApiWorld world;
-  const auto made = world.as(Role::kAdministrator)
-                        .command("POST", "/api/v1/accounts",
-                                 json{{"name", "mishu2"}, {"label", "党政办秘书"}, {"role", "secretary"}}.dump());
+  const auto made =
+      world.as(Role::kAdministrator)
+          .command("POST", "/api/v1/accounts",
+                   json{{"name", "mishu2"}, {"label", "党政办秘书"}, {"role", "secretary"}}.dump());
   REQUIRE(made.status == 201);
   const std::string first = json::parse(made.body)["first_password"];
   const auto answer = sign_in(world, "mishu2", first);
@@ -99,9 +103,10 @@ TEST_CASE("a changed password ends the account's other sessions") {
   ApiWorld world;
   auto here = world.as(Role::kApprover), there = world.as(Role::kApprover);
   REQUIRE(there.get("/api/v1/session").status == 200);
-  const auto changed = here.request("PUT", "/api/v1/session/password",
-                                    json{{"old_password", ApiWorld::kPassword}, {"new_password", "gengxin2020"}}.dump(),
-                                    {{"Content-Type", "application/json"}});
+  const auto changed = here.request(
+      "PUT", "/api/v1/session/password",
+      json{{"old_password", ApiWorld::kPassword}, {"new_password", "gengxin2020"}}.dump(),
+      {{"Content-Type", "application/json"}});
   REQUIRE(changed.status == 204);
   REQUIRE(here.get("/api/v1/session").status == 200);
   REQUIRE(there.get("/api/v1/session").status == 401);
@@ -123,7 +128,8 @@ TEST_CASE("a session ends after eight hours without use") {
     world.on_control([&] {
       const auto account = world.store().accounts().find_account("secretary");
       const auto then = SystemClock{}.now() - std::chrono::hours{hours};
-      REQUIRE(world.store().accounts().put_session({api::sha256_hex(value), account->id, then, then}));
+      REQUIRE(
+          world.store().accounts().put_session({api::sha256_hex(value), account->id, then, then}));
     });
     HttpClient client(world.port());
     client.headers = {{"Cookie", "huiban_session=" + value}};

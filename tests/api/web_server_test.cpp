@@ -1,6 +1,6 @@
 // WebServer alone: queues of sockets, silent clients, many connections, ports.
-#include <catch2/catch.hpp>
 #include <sys/resource.h>
+#include <catch2/catch.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -114,14 +114,16 @@ TEST_CASE("unnumbered messages replace each other, numbered ones keep their orde
   const auto id = handler.wait_opened();
   const auto filler = text(std::string(900 * 1024, 'f'));
   for (int i = 0; i < 8; ++i) server->async_send(id, filler, "filler");
-  for (int i = 0; i < 10000; ++i) server->async_send(id, text("meter " + std::to_string(i)), "meters");
+  for (int i = 0; i < 10000; ++i)
+    server->async_send(id, text("meter " + std::to_string(i)), "meters");
   for (int i = 0; i < 20; ++i) server->async_send(id, text("number " + std::to_string(i)));
   int meters = 0, numbers = 0;
   std::string last_meter;
   while (numbers < 20) {
     const auto message = slow.receive();
     REQUIRE(message);
-    if (message->rfind("number ", 0) == 0) REQUIRE(*message == "number " + std::to_string(numbers++));
+    if (message->rfind("number ", 0) == 0)
+      REQUIRE(*message == "number " + std::to_string(numbers++));
     if (message->rfind("meter ", 0) == 0) ++meters, last_meter = *message;
   }
   REQUIRE(meters >= 1);
@@ -169,7 +171,8 @@ TEST_CASE("2 000 idle connections harm nobody and are dropped") {
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 20; ++i) REQUIRE(HttpClient(server->http_port()).get("/").body == "ok");
   const auto took = std::chrono::steady_clock::now() - before;
-  INFO(std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms for 20 requests");
+  INFO(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+       << " ms for 20 requests");
   CHECK(took < std::chrono::seconds{2});
   int dropped = 0;
   for (auto& one : idle) dropped += one.closed_within(std::chrono::milliseconds{8000});
@@ -201,8 +204,15 @@ TEST_CASE("large answers, and answers that come after the client left or the ser
   EchoHandler handler;
   auto server = started(local(), handler);
   REQUIRE(HttpClient(server->http_port()).get("/big").body.size() == 5'000'000);
-  { TcpConnection gone(server->http_port()); gone.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n"); }
-  { TcpConnection half(server->http_port()); half.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n"); (void)half.receive(); }
+  {
+    TcpConnection gone(server->http_port());
+    gone.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  {
+    TcpConnection half(server->http_port());
+    half.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    (void)half.receive();
+  }
   REQUIRE(HttpClient(server->http_port()).get("/").body == "ok");
   TcpConnection waiting(server->http_port());
   waiting.send("GET /never HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -257,7 +267,8 @@ TEST_CASE("a certificate is made, checked and never half replaced") {
   REQUIRE(ensure_certificate(cert, key, {}));
   REQUIRE(ensure_certificate(dir + "/b.pem", other, {}));
   REQUIRE(ensure_certificate(cert, other, {}).error().en.find("do not match") != std::string::npos);
-  REQUIRE(ensure_certificate(cert, dir + "/none.pem", {}).error().en.find("missing") != std::string::npos);
+  REQUIRE(ensure_certificate(cert, dir + "/none.pem", {}).error().en.find("missing") !=
+          std::string::npos);
   REQUIRE(ensure_certificate(key, key, {}).error().en.find("not a readable") != std::string::npos);
   REQUIRE_FALSE(ensure_certificate("", "", {}));
   REQUIRE_FALSE(ensure_certificate("/proc/none/cert.pem", "/proc/none/key.pem", {}));

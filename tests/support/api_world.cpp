@@ -1,7 +1,7 @@
 #include "tests/support/api_world.h"
 
-#include <spdlog/spdlog.h>
 #include <arpa/inet.h>
+#include <spdlog/spdlog.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -59,12 +59,17 @@ void FakeGateway::async_leave(PeerId peer, Done<void> done) {
   left.push_back(peer);
   done({});
 }
-void FakeGateway::open_gate(MeetingId, VenueId venue) { open.push_back(venue); }
-void FakeGateway::close_gates(MeetingId, std::vector<VenueId> venues, std::function<void()> confirmed) {
+void FakeGateway::open_gate(MeetingId, VenueId venue) {
+  open.push_back(venue);
+}
+void FakeGateway::close_gates(MeetingId, std::vector<VenueId> venues,
+                              std::function<void()> confirmed) {
   closed.insert(closed.end(), venues.begin(), venues.end());
   confirmed();
 }
-void FakeGateway::async_still(MeetingId, VenueId, Done<std::string> done) { done(std::string("\xff\xd8jpeg")); }
+void FakeGateway::async_still(MeetingId, VenueId, Done<std::string> done) {
+  done(std::string("\xff\xd8jpeg"));
+}
 
 namespace {
 
@@ -125,13 +130,21 @@ void ApiWorld::start() {
     config.certificate = (folder_ / "tls" / "cert.pem").string();
     config.private_key = (folder_ / "tls" / "key.pem").string();
     if (options_.https) config.https_port = free_port();
-    api::ServerParts parts{*service_, store_->accounts(), store_->audit(), &media_, &documents_, control_, worker_,
-                           options_.test_clock ? &clock_ : nullptr, [this]() -> Result<std::string> {
+    api::ServerParts parts{*service_,
+                           store_->accounts(),
+                           store_->audit(),
+                           &media_,
+                           &documents_,
+                           control_,
+                           worker_,
+                           options_.test_clock ? &clock_ : nullptr,
+                           [this]() -> Result<std::string> {
                              const auto report = store_->verify_chain();
                              if (!report) return tl::make_unexpected(report.error());
                              return json{{"intact", report->intact},
                                          {"streams", report->streams},
-                                         {"events", report->events}}.dump();
+                                         {"events", report->events}}
+                                 .dump();
                            }};
     server_ = must(api::Server::start(std::move(config), parts));
     service_->set_publisher(server_.get());
@@ -220,7 +233,8 @@ void ApiWorld::make_accounts() {
       account.role = role;
       if (of_unit) account.unit = units_.at(unit);
       account.password_hash = hash;
-      if (auto put = store_->accounts().put_account(account); !put) throw std::runtime_error(put.error().en);
+      if (auto put = store_->accounts().put_account(account); !put)
+        throw std::runtime_error(put.error().en);
       if (!of_unit) break;
     }
   }
@@ -231,7 +245,8 @@ std::string ApiWorld::session_cookie(Role role, const std::string& unit) {
     const std::string value = api::base64url(api::random_bytes(32));
     const auto account = store_->accounts().find_account(account_name(role, unit));
     const auto now = SystemClock{}.now();
-    if (auto put = store_->accounts().put_session({api::sha256_hex(value), account->id, now, now}); !put)
+    if (auto put = store_->accounts().put_session({api::sha256_hex(value), account->id, now, now});
+        !put)
       throw std::runtime_error(put.error().en);
     return value;
   });
@@ -239,7 +254,8 @@ std::string ApiWorld::session_cookie(Role role, const std::string& unit) {
 
 HttpClient ApiWorld::as(Role role, const std::string& unit) {
   HttpClient client(port_);
-  client.headers = {{"Cookie", "huiban_session=" + session_cookie(role, unit)}, {"Accept-Language", "en"}};
+  client.headers = {{"Cookie", "huiban_session=" + session_cookie(role, unit)},
+                    {"Accept-Language", "en"}};
   return client;
 }
 
@@ -261,7 +277,10 @@ json ApiWorld::plan() const {
           {"planned_minutes", 60},
           {"host", secretary_post},
           {"agenda",
-           {{{"kinds", {"hosting"}}, {"subject", ""}, {"speakers", {{{"post", secretary_post}}}}, {"planned_minutes", 5}},
+           {{{"kinds", {"hosting"}},
+             {"subject", ""},
+             {"speakers", {{{"post", secretary_post}}}},
+             {"planned_minutes", 5}},
             {{"kinds", {"deployment"}},
              {"subject", "防汛防台"},
              {"speakers", {{{"post", posts_.at("城运办主任").str()}}}},
@@ -308,7 +327,8 @@ std::string ApiWorld::venue(const std::string& meeting_id, const std::string& na
 }
 
 std::string ApiWorld::join_token(const std::string& meeting_id, const std::string& venue_name) {
-  const auto links = json::parse(as(Role::kSecretary).get("/api/v1/meetings/" + meeting_id + "/links").body);
+  const auto links =
+      json::parse(as(Role::kSecretary).get("/api/v1/meetings/" + meeting_id + "/links").body);
   for (const auto& link : links)
     if (link["name"] == venue_name) {
       const std::string url = link["url"];
@@ -318,13 +338,16 @@ std::string ApiWorld::join_token(const std::string& meeting_id, const std::strin
 }
 
 std::string ApiWorld::page_token(const std::string& meeting_id, const std::string& venue_name) {
-  const auto answer = nobody().command("POST", "/api/v1/join", json{{"token", join_token(meeting_id, venue_name)}}.dump());
+  const auto answer = nobody().command("POST", "/api/v1/join",
+                                       json{{"token", join_token(meeting_id, venue_name)}}.dump());
   if (answer.status != 200) throw std::runtime_error(answer.body);
   return json::parse(answer.body)["token"];
 }
 
-std::vector<std::string> ApiWorld::seats_at(const std::string& meeting_id, const std::string& venue_name) {
-  const auto expected = json::parse(as(Role::kSecretary).get("/api/v1/meetings/" + meeting_id + "/expected").body);
+std::vector<std::string> ApiWorld::seats_at(const std::string& meeting_id,
+                                            const std::string& venue_name) {
+  const auto expected =
+      json::parse(as(Role::kSecretary).get("/api/v1/meetings/" + meeting_id + "/expected").body);
   const auto wanted = venue(meeting_id, venue_name);
   std::vector<std::string> seats;
   for (const auto& seat : expected["seats"])

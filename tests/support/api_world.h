@@ -1,6 +1,7 @@
 #pragma once
-// The real server on a free port with the real store (a temporary file) and the real rules: a control thread, a
-// worker thread, a small town and one meeting. Media is a fake that answers at once.
+// The real server on a free port with the real store (a temporary file) and the real rules: a
+// control thread, a worker thread, a small town and one meeting. Media is a fake that answers at
+// once.
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -58,19 +59,28 @@ class FakeGateway final : public domain::MediaGateway {
   void async_restart(PeerId peer, std::string fragment, Done<std::string> done) override;
   void async_leave(PeerId peer, Done<void> done) override;
   void open_gate(MeetingId meeting, VenueId venue) override;
-  void close_gates(MeetingId meeting, std::vector<VenueId> venues, std::function<void()> confirmed) override;
+  void close_gates(MeetingId meeting, std::vector<VenueId> venues,
+                   std::function<void()> confirmed) override;
   void set_stage(MeetingId, std::optional<VenueId>, std::optional<VenueId>) override {}
-  void set_wall(PeerId peer, std::vector<VenueId> venues) override { walls[peer] = std::move(venues); }
+  void set_wall(PeerId peer, std::vector<VenueId> venues) override {
+    walls[peer] = std::move(venues);
+  }
   void open_meeting(MeetingId, std::vector<domain::Venue>) override {}
   void close_meeting(MeetingId) override {}
   void async_still(MeetingId meeting, VenueId venue, Done<std::string> done) override;
-  Result<std::string> pipeline_dot(MeetingId) override { return std::string("digraph pipeline {}\n"); }
+  Result<std::string> pipeline_dot(MeetingId) override {
+    return std::string("digraph pipeline {}\n");
+  }
 };
 
 class FakeDocuments final : public domain::DocumentWriter {
  public:
-  Result<std::string> minutes_docx(const domain::MeetingFacts&) const override { return std::string("PK-docx"); }
-  Result<std::string> attendance_xlsx(const domain::MeetingFacts&) const override { return std::string("PK-xlsx"); }
+  Result<std::string> minutes_docx(const domain::MeetingFacts&) const override {
+    return std::string("PK-docx");
+  }
+  Result<std::string> attendance_xlsx(const domain::MeetingFacts&) const override {
+    return std::string("PK-xlsx");
+  }
   Result<std::string> tasks_xlsx(const std::vector<domain::Task>&, const domain::Directory&,
                                  const std::string&) const override {
     return std::string("PK-tasks");
@@ -97,7 +107,8 @@ class ApiWorld {
     return control_.run(std::move(f));
   }
 
-  // A client signed in as the role (by a session written into the store), in 东溪村 where a role has a unit.
+  // A client signed in as the role (by a session written into the store), in 东溪村 where a role
+  // has a unit.
   HttpClient as(domain::Role role, const std::string& unit = "东溪村");
   HttpClient nobody() const { return HttpClient(port_); }
   HttpClient bearer(const std::string& token) const;
@@ -106,7 +117,7 @@ class ApiWorld {
 
   // The town: 党政办 (党委书记, 镇长), 城运办, 东溪村, 西溪村 with 书记, 主任, 安全干部 each.
   nlohmann::json plan() const;
-  std::string create_meeting();     // planned
+  std::string create_meeting();  // planned
   std::string convened_meeting();
   std::string running_meeting();
   nlohmann::json meeting(const std::string& id);

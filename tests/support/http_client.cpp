@@ -28,7 +28,8 @@ struct TcpConnection::Tls {
 namespace {
 
 int milliseconds_left(Clock::time_point until) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
   return static_cast<int>(std::max<long long>(0, left));
 }
 
@@ -45,13 +46,15 @@ TcpConnection::TcpConnection(std::uint16_t port, const std::string& from, bool t
   to.sin_family = AF_INET;
   if (!from.empty()) {
     inet_pton(AF_INET, from.c_str(), &to.sin_addr);
-    if (bind(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("bind");
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+      throw std::runtime_error("bind");
   }
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval limit{10, 0};
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  if (connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("connect");
+  if (connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
+    throw std::runtime_error("connect");
   if (!tls) return;
   tls_ = std::make_unique<Tls>();
   tls_->context = SSL_CTX_new(TLS_client_method());
@@ -71,8 +74,9 @@ void TcpConnection::shrink_receive_buffer(int bytes) {
 void TcpConnection::send(const std::string& bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const auto n = tls_ ? SSL_write(tls_->ssl, bytes.data() + sent, static_cast<int>(bytes.size() - sent))
-                        : ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    const auto n =
+        tls_ ? SSL_write(tls_->ssl, bytes.data() + sent, static_cast<int>(bytes.size() - sent))
+             : ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) throw std::runtime_error("send: the server closed the connection");
     sent += static_cast<std::size_t>(n);
   }
@@ -81,8 +85,10 @@ void TcpConnection::send(const std::string& bytes) {
 std::string TcpConnection::receive(std::chrono::milliseconds deadline) {
   char bytes[65536];
   const bool waiting = tls_ && SSL_pending(tls_->ssl) > 0;
-  if (!waiting && !readable(fd_, Clock::now() + deadline)) throw std::runtime_error("receive: nothing came in time");
-  const auto n = tls_ ? SSL_read(tls_->ssl, bytes, sizeof bytes) : recv(fd_, bytes, sizeof bytes, 0);
+  if (!waiting && !readable(fd_, Clock::now() + deadline))
+    throw std::runtime_error("receive: nothing came in time");
+  const auto n =
+      tls_ ? SSL_read(tls_->ssl, bytes, sizeof bytes) : recv(fd_, bytes, sizeof bytes, 0);
   return n > 0 ? std::string(bytes, static_cast<std::size_t>(n)) : std::string();
 }
 
@@ -110,12 +116,14 @@ HttpAnswer TcpConnection::read_answer(bool head_request) {
   while (at < head.size()) {
     const auto line_end = head.find("\r\n", at), colon = head.find(':', at);
     std::string name = head.substr(at, colon - at);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     answer.headers[name] = head.substr(colon + 2, line_end - colon - 2);
     at = line_end + 2;
   }
   const auto length = answer.headers.find("content-length");
-  const std::size_t size = head_request || length == answer.headers.end() ? 0 : std::stoul(length->second);
+  const std::size_t size =
+      head_request || length == answer.headers.end() ? 0 : std::stoul(length->second);
   while (buffer_.size() < size) {
     const auto more = receive();
     if (more.empty()) throw std::runtime_error("read_answer: closed within the body");
@@ -128,8 +136,8 @@ HttpAnswer TcpConnection::read_answer(bool head_request) {
   return answer;
 }
 
-std::string request_text(const std::string& method, const std::string& target, const Headers& headers,
-                         const std::string& body) {
+std::string request_text(const std::string& method, const std::string& target,
+                         const Headers& headers, const std::string& body) {
   std::string text = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n";
   for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
   if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
@@ -137,8 +145,8 @@ std::string request_text(const std::string& method, const std::string& target, c
   return text + "\r\n" + body;
 }
 
-HttpAnswer HttpClient::request(const std::string& method, const std::string& target, const std::string& body,
-                               Headers more) const {
+HttpAnswer HttpClient::request(const std::string& method, const std::string& target,
+                               const std::string& body, Headers more) const {
   Headers all = headers;
   all.insert(all.end(), more.begin(), more.end());
   all.emplace_back("Connection", "close");
@@ -147,14 +155,16 @@ HttpAnswer HttpClient::request(const std::string& method, const std::string& tar
   return tcp.read_answer(method == "HEAD");
 }
 
-HttpAnswer HttpClient::command(const std::string& method, const std::string& target, const std::string& json,
-                               const std::string& key) const {
+HttpAnswer HttpClient::command(const std::string& method, const std::string& target,
+                               const std::string& json, const std::string& key) const {
   Headers more{{"Idempotency-Key", key.empty() ? uuid_to_string(make_uuid_v7()) : key}};
   if (!json.empty()) more.emplace_back("Content-Type", "application/json");
   return request(method, target, json, std::move(more));
 }
 
-WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& target, const Headers& headers) : tcp_(port) {
+WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& target,
+                                 const Headers& headers)
+    : tcp_(port) {
   Headers all{{"Upgrade", "websocket"},
               {"Connection", "Upgrade"},
               {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
@@ -164,7 +174,8 @@ WebSocketClient::WebSocketClient(std::uint16_t port, const std::string& target, 
   const auto answer = tcp_.read_answer();
   // RFC 6455 section 1.3, the answer to the sample nonce.
   const auto accept = answer.headers.find("sec-websocket-accept");
-  if (answer.status != 101 || accept == answer.headers.end() || accept->second != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+  if (answer.status != 101 || accept == answer.headers.end() ||
+      accept->second != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     throw std::runtime_error("WebSocket: not switched, status " + std::to_string(answer.status));
 }
 
@@ -179,15 +190,19 @@ void WebSocketClient::send_frame(int opcode, const std::string& payload, bool fi
     frame += static_cast<char>(payload.size());
   } else {
     frame += static_cast<char>(0x80 | 127);
-    for (int shift = 56; shift >= 0; shift -= 8) frame += static_cast<char>(payload.size() >> shift);
+    for (int shift = 56; shift >= 0; shift -= 8)
+      frame += static_cast<char>(payload.size() >> shift);
   }
   const char mask[4] = {0x12, 0x34, 0x56, 0x78};
   frame.append(mask, 4);
-  for (std::size_t i = 0; i < payload.size(); ++i) frame += static_cast<char>(payload[i] ^ mask[i % 4]);
+  for (std::size_t i = 0; i < payload.size(); ++i)
+    frame += static_cast<char>(payload[i] ^ mask[i % 4]);
   tcp_.send(frame);
 }
 
-void WebSocketClient::send_text(const std::string& text) { send_frame(1, text); }
+void WebSocketClient::send_text(const std::string& text) {
+  send_frame(1, text);
+}
 
 std::optional<WebSocketClient::Frame> WebSocketClient::read_frame(Clock::time_point until) {
   std::string& buffer = tcp_.buffer();
@@ -197,7 +212,8 @@ std::optional<WebSocketClient::Frame> WebSocketClient::read_frame(Clock::time_po
       const std::size_t wide = size == 126 ? 2 : size == 127 ? 8 : 0;
       if (buffer.size() >= head + wide) {
         if (wide) size = 0;
-        for (std::size_t i = 0; i < wide; ++i) size = size << 8 | static_cast<unsigned char>(buffer[head + i]);
+        for (std::size_t i = 0; i < wide; ++i)
+          size = size << 8 | static_cast<unsigned char>(buffer[head + i]);
         head += wide;
         if (buffer.size() >= head + size) {
           Frame frame{buffer[0] & 0x0f, (buffer[0] & 0x80) != 0, buffer.substr(head, size)};

@@ -1,6 +1,7 @@
 #pragma once
-// A small blocking HTTP/1.1 and WebSocket client for tests, written apart from the server's library so that both
-// ends do not share a mistake. Every wait has a deadline; what goes wrong throws std::runtime_error.
+// A small blocking HTTP/1.1 and WebSocket client for tests, written apart from the server's library
+// so that both ends do not share a mistake. Every wait has a deadline; what goes wrong throws
+// std::runtime_error.
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -46,20 +47,20 @@ class TcpConnection {
   std::string buffer_;
 };
 
-std::string request_text(const std::string& method, const std::string& target, const Headers& headers,
-                         const std::string& body);
+std::string request_text(const std::string& method, const std::string& target,
+                         const Headers& headers, const std::string& body);
 
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port, bool tls = false) : port_(port), tls_(tls) {}
   Headers headers;  // sent with every request: Cookie, Authorization, Accept-Language ...
 
-  HttpAnswer request(const std::string& method, const std::string& target, const std::string& body = {},
-                     Headers more = {}) const;
+  HttpAnswer request(const std::string& method, const std::string& target,
+                     const std::string& body = {}, Headers more = {}) const;
   HttpAnswer get(const std::string& target) const { return request("GET", target); }
   // JSON with a fresh Idempotency-Key, or the given one.
-  HttpAnswer command(const std::string& method, const std::string& target, const std::string& json = {},
-                     const std::string& key = {}) const;
+  HttpAnswer command(const std::string& method, const std::string& target,
+                     const std::string& json = {}, const std::string& key = {}) const;
 
  private:
   std::uint16_t port_;
