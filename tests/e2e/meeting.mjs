@@ -142,6 +142,18 @@ await scenario('e2e meeting', async (cleanUp) => {
     await hears(dongxi, ['主会场'])
   })
 
+  await check('a still of a venue, and a drawing of the running pipeline', async () => {
+    const still = await office.get(at(`/venues/${venue['西桥村']}/still.jpg`))
+    if (still.length < 500 || still[0] !== 0xff || still[1] !== 0xd8) throw new Error('not a JPEG')
+    writeFileSync(out('still.jpg'), still)
+    const admin = new Api(server.url)
+    await admin.signInFirst('admin', server.facts.first_passwords.admin, kPassword)
+    const dot = (await admin.get(`/admin/meetings/${meeting}/pipeline.dot`)).toString()
+    if (!dot.includes('digraph') || !/huiban.?src/i.test(dot)) throw new Error('not a drawing: ' + dot.slice(0, 300))
+    writeFileSync(out('pipeline.dot'), dot)
+    return `${still.length} bytes of JPEG`
+  })
+
   let item
   await check('next item starts the clock; undo takes it back', async () => {
     await office.post(at('/agenda/next'))
@@ -211,7 +223,7 @@ await scenario('e2e meeting', async (cleanUp) => {
 
   await check('the chain of events is whole', async () => {
     const admin = new Api(server.url)
-    await admin.signInFirst('admin', server.facts.first_passwords.admin, kPassword)
+    await admin.signIn('admin', kPassword)
     const report = await admin.get('/admin/verify')
     if (!report.intact) throw new Error(report.first_fault)
     return `${report.events} events`
