@@ -1,5 +1,5 @@
 export default {
-  task_state: { draft: 'Draft', issued: 'To be signed for', in_progress: 'In progress' },
+  task_state: { draft: 'Draft', issued: 'To sign', in_progress: 'In progress' },
   tasks: {
     one: 'Task',
     new: 'New task',
@@ -56,7 +56,7 @@ export default {
     title_needed: 'Please say what is to be done.',
     choose: 'Choose',
     saved: 'Draft saved',
-    drafts_first: '{n} drafts are not issued yet',
+    drafts_first: 'Drafts not issued yet: {n}',
     back: 'All tasks',
   },
   minutes: {
