@@ -69,7 +69,7 @@ void Hub::opened(SocketId socket, const HttpRequest& head) {
   page.display = head.query_value("as") == "display";
   page.after = number(head.query_value("after").value_or(""));
   auto& kept = pages_[socket] = page;
-  const auto cookie = head.cookie_value(kSessionCookie);
+  const auto cookie = session_cookie_of(head);
   if (!cookie || head.query_value("auth") == "token")
     return;  // the token comes as the first message
   sign_in(kept, core_.sessions->by_cookie(*cookie));

@@ -137,6 +137,7 @@ int WebServer::Impl::http_begin(Connection& c, const char* path) {
   x.request = read_head(c.wsi, c, path);
   x.request.method = *method;
   x.body_limit = handler_.body_limit(x.request);
+  x.close_after = strcasecmp(header(c.wsi, WSI_TOKEN_CONNECTION).c_str(), "close") == 0;
 
   const bool may_have_body =
       *method == Method::kPost || *method == Method::kPut || *method == Method::kPatch;

@@ -27,7 +27,7 @@ Reply with_security_headers(const HttpRequest& request, Reply reply) {
     auto& headers = response.headers;
     headers.emplace_back("X-Content-Type-Options", "nosniff");
     headers.emplace_back("X-Frame-Options", "DENY");
-    headers.emplace_back("Referrer-Policy", "no-referrer");  // join links are secrets
+    headers.emplace_back("Referrer-Policy", "same-origin");  // join links are secrets
     headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
     headers.emplace_back(
         "Permissions-Policy",

@@ -49,7 +49,7 @@ Result<Caller> Sessions::caller_of(const HttpRequest& request) {
                   "This kind of authorization is not supported");
     return by_bearer(request.authorization.substr(kBearer.size()));
   }
-  if (const auto cookie = request.cookie_value(kSessionCookie)) return by_cookie(*cookie);
+  if (const auto cookie = session_cookie_of(request)) return by_cookie(*cookie);
   return Caller{};
 }
 
@@ -235,9 +235,13 @@ bool Sessions::touch(const Caller& caller) {
   return true;
 }
 
+std::optional<std::string> session_cookie_of(const HttpRequest& request) {
+  return request.cookie_value(request.secure ? kSecureSessionCookie : kSessionCookie);
+}
+
 std::string session_cookie(const std::string& session, bool secure) {
-  std::string value =
-      std::string(kSessionCookie) + "=" + session + "; Path=/; HttpOnly; SameSite=Strict";
+  std::string value = std::string(secure ? kSecureSessionCookie : kSessionCookie) + "=" + session +
+                      "; Path=/; HttpOnly; SameSite=Strict";
   if (secure) value += "; Secure";
   if (session.empty()) value += "; Max-Age=0";
   return value;

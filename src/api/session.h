@@ -24,7 +24,11 @@ struct Caller {
   bool must_change_password = false;
 };
 
+// Over HTTPS another name: a browser lets no plain page replace a Secure cookie, so a clerk who
+// once used https://localhost could not sign in at http://localhost any more. __Host- binds it to
+// HTTPS.
 inline constexpr const char* kSessionCookie = "huiban_session";
+inline constexpr const char* kSecureSessionCookie = "__Host-huiban_session";
 inline constexpr auto kSessionIdle = std::chrono::hours{8};
 inline constexpr int kSignInFailures = 5;
 inline constexpr auto kLockOut = std::chrono::minutes{15};
@@ -76,6 +80,7 @@ class Sessions : public std::enable_shared_from_this<Sessions> {
       unknown_names_;  // locked like accounts, so that names cannot be guessed
 };
 
+std::optional<std::string> session_cookie_of(const HttpRequest& request);
 // Set-Cookie's value; an empty session takes the cookie away.
 std::string session_cookie(const std::string& session, bool secure);
 

@@ -119,7 +119,7 @@ TEST_CASE("every answer carries the security headers") {
     REQUIRE(policy.find("ws://localhost") != std::string::npos);
     REQUIRE(answer.headers.at("x-content-type-options") == "nosniff");
     REQUIRE(answer.headers.at("x-frame-options") == "DENY");
-    REQUIRE(answer.headers.at("referrer-policy") == "no-referrer");
+    REQUIRE(answer.headers.at("referrer-policy") == "same-origin");
   }
   REQUIRE(world.nobody().get("/api/v1/session").headers.at("content-type") ==
           "application/problem+json");
@@ -265,7 +265,14 @@ TEST_CASE("HTTPS with a certificate of our own") {
                      json{{"account", "secretary"}, {"password", ApiWorld::kPassword}}.dump(),
                      {{"Content-Type", "application/json"}, {"Origin", "https://localhost"}});
   REQUIRE(answer.status == 200);
-  REQUIRE(answer.headers.at("set-cookie").find("; Secure") != std::string::npos);
+  const auto cookie = answer.headers.at("set-cookie");
+  REQUIRE(cookie.rfind("__Host-huiban_session=", 0) == 0);
+  REQUIRE(cookie.find("; Secure") != std::string::npos);
+  client.headers = {{"Cookie", cookie.substr(0, cookie.find(';'))}};
+  REQUIRE(client.get("/api/v1/session").status == 200);
+  HttpClient plain(world.port());
+  plain.headers = client.headers;
+  REQUIRE(plain.get("/api/v1/session").status == 401);  // the secure cookie counts over HTTPS only
   const std::string large(200000, ' ');
   REQUIRE(client.request("POST", "/api/v1/session", large, {{"Content-Type", "application/json"}})
               .status == 400);

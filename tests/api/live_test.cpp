@@ -367,3 +367,47 @@ TEST_CASE("signing out closes the session's pages; the end of the server is said
   REQUIRE(other.next()["reason"] == "shutdown");
   REQUIRE(other.socket.wait_closed() == 1001);
 }
+
+// Not part of the usual run: api_tests "[measure]".
+TEST_CASE("how long a sign-in takes to reach 100 venues", "[.][measure]") {
+  WorldOptions options;
+  options.villages = 100;
+  ApiWorld world(options);
+  const auto meeting = world.running_meeting();
+  const auto links =
+      json::parse(world.as(Role::kSecretary).get("/api/v1/meetings/" + meeting + "/links").body);
+  std::vector<std::unique_ptr<Page>> pages;
+  pages.push_back(std::make_unique<Page>(world, meeting, "", cookie(world, Role::kSecretary)));
+  const auto opening = std::chrono::steady_clock::now();
+  for (const auto& link : links) {
+    const std::string url = link["url"];
+    const auto joined = world.nobody().command(
+        "POST", "/api/v1/join", json{{"token", url.substr(url.rfind('/') + 1)}}.dump());
+    pages.push_back(std::make_unique<Page>(world, meeting, "&auth=token", Headers{},
+                                           json::parse(joined.body)["token"]));
+  }
+  for (auto& page : pages) REQUIRE(page->next()["t"] == "snapshot");
+  const auto opened = std::chrono::steady_clock::now();
+  const auto secretary = world.as(Role::kSecretary);
+  std::vector<double> milliseconds;
+  const auto seats = world.meeting(meeting);
+  for (int i = 0; i < 50; ++i) {
+    const std::string venue = seats["venues"][1 + std::size_t(i)]["name"];
+    const auto one = world.seats_at(meeting, venue);
+    const auto before = std::chrono::steady_clock::now();
+    REQUIRE(secretary
+                .command("POST", "/api/v1/meetings/" + meeting + "/sign-ins",
+                         json{{"seats", one}, {"reason", "电话"}}.dump())
+                .status == 200);
+    const auto seq = pages[0]->seq + 1;
+    for (auto& page : pages) page->reach(seq);
+    milliseconds.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before)
+            .count());
+  }
+  std::sort(milliseconds.begin(), milliseconds.end());
+  WARN(pages.size() << " pages opened in "
+                    << std::chrono::duration<double>(opened - opening).count()
+                    << " s; a sign-in reached all of them in " << milliseconds[25]
+                    << " ms (median), " << milliseconds[49] << " ms (most)");
+}

@@ -1,5 +1,7 @@
 // WebServer alone: queues of sockets, silent clients, many connections, ports.
+#include <openssl/ssl.h>
 #include <sys/resource.h>
+
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -229,6 +231,9 @@ TEST_CASE("large answers, and answers that come after the client left or the ser
   REQUIRE(waiting.read_answer().body == "late");
   waiting.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   REQUIRE(waiting.read_answer().body == "ok");
+  waiting.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  REQUIRE(waiting.read_answer().closed);
+  REQUIRE(waiting.closed_within(std::chrono::milliseconds{3000}));
   server.reset();
   for (auto& reply : kept) reply(late);
 }
@@ -257,6 +262,31 @@ TEST_CASE("the tick runs about once a second") {
   while (handler.ticks < 2 && std::chrono::steady_clock::now() < until)
     REQUIRE(HttpClient(server->http_port()).get("/").status == 200);
   REQUIRE(handler.ticks >= 2);
+}
+
+TEST_CASE("HTTPS takes TLS 1.2 and later, speaks HTTP/1.1, and drops silent connections") {
+  std::string pattern = (std::filesystem::temp_directory_path() / "huiban-cert-XXXXXX").string();
+  const std::string dir = mkdtemp(pattern.data());
+  auto config = local();
+  config.certificate = dir + "/cert.pem";
+  config.private_key = dir + "/key.pem";
+  config.https_port = std::uint16_t{0};
+  config.idle_seconds = 2;
+  REQUIRE(ensure_certificate(config.certificate, config.private_key, {}));
+  EchoHandler handler;
+  const auto server = started(config, handler);
+  TcpConnection silent(server->https_port()), half(server->https_port());
+  half.send("\x16\x03\x01\x02");
+  TcpConnection idle(server->https_port(), {}, true);  // the handshake, then nothing
+  REQUIRE(idle.alpn() == "http/1.1");
+  TcpConnection twelve(server->https_port(), {}, true, TLS1_2_VERSION);
+  twelve.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(twelve.read_answer().body.size() == 5'000'000);
+  REQUIRE_THROWS(TcpConnection(server->https_port(), {}, true, TLS1_1_VERSION));
+  REQUIRE(silent.closed_within(std::chrono::milliseconds{6000}));
+  REQUIRE(half.closed_within(std::chrono::milliseconds{6000}));
+  REQUIRE(idle.closed_within(std::chrono::milliseconds{6000}));
+  std::filesystem::remove_all(dir);
 }
 
 TEST_CASE("a certificate is made, checked and never half replaced") {

@@ -202,8 +202,10 @@ void ApiWorld::make_town() {
   add_post(office, "党委副书记、镇长", {true, false, true, true}, 2);
   const auto city = add_unit("adhoc", "城运办", "cyb");
   add_post(city, "主任", {false, true, false, true}, 1);
-  for (const auto& [name, pinyin] : {std::pair{"东溪村", "dxc"}, std::pair{"西溪村", "xxc"}}) {
-    const auto village = add_unit("village", name, pinyin);
+  std::vector<std::string> villages{"东溪村", "西溪村"};
+  for (int i = 1; i <= options_.villages; ++i) villages.push_back("第" + std::to_string(i) + "村");
+  for (const auto& name : villages) {
+    const auto village = add_unit("village", name.c_str(), "");
     add_post(village, "党总支书记", {false, true, false, true}, 1);
     add_post(village, "行政负责人", {false, false, true, true}, 2);
     add_post(village, "安全干部", {}, 3);

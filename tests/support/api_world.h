@@ -92,6 +92,7 @@ struct WorldOptions {
   bool https = false;
   std::string web_dir;
   std::vector<std::string> allowed_origins;
+  int villages = 0;  // more than 东溪村 and 西溪村
 };
 
 class ApiWorld {

@@ -40,7 +40,8 @@ bool readable(int fd, Clock::time_point until) {
 
 }  // namespace
 
-TcpConnection::TcpConnection(std::uint16_t port, const std::string& from, bool tls) {
+TcpConnection::TcpConnection(std::uint16_t port, const std::string& from, bool tls,
+                             int tls_at_most) {
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -58,7 +59,12 @@ TcpConnection::TcpConnection(std::uint16_t port, const std::string& from, bool t
   if (!tls) return;
   tls_ = std::make_unique<Tls>();
   tls_->context = SSL_CTX_new(TLS_client_method());
+  if (tls_at_most != 0) {
+    SSL_CTX_set_security_level(tls_->context, 0);  // the old versions at all
+    SSL_CTX_set_max_proto_version(tls_->context, tls_at_most);
+  }
   tls_->ssl = SSL_new(tls_->context);
+  SSL_set_alpn_protos(tls_->ssl, reinterpret_cast<const unsigned char*>("\x02h2\x08http/1.1"), 12);
   SSL_set_fd(tls_->ssl, fd_);
   if (SSL_connect(tls_->ssl) != 1) throw std::runtime_error("TLS handshake");
 }
@@ -69,6 +75,13 @@ TcpConnection::~TcpConnection() {
 
 void TcpConnection::shrink_receive_buffer(int bytes) {
   setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+std::string TcpConnection::alpn() const {
+  const unsigned char* name = nullptr;
+  unsigned length = 0;
+  SSL_get0_alpn_selected(tls_->ssl, &name, &length);
+  return {reinterpret_cast<const char*>(name), length};
 }
 
 void TcpConnection::send(const std::string& bytes) {

@@ -27,7 +27,9 @@ constexpr std::chrono::milliseconds kDeadline{10000};
 class TcpConnection {
  public:
   // from: the source address (127.0.0.2 ...), empty: any.
-  explicit TcpConnection(std::uint16_t port, const std::string& from = {}, bool tls = false);
+  // tls_at_most: the newest version offered (TLS1_1_VERSION ...), 0: any.
+  explicit TcpConnection(std::uint16_t port, const std::string& from = {}, bool tls = false,
+                         int tls_at_most = 0);
   ~TcpConnection();
   TcpConnection(const TcpConnection&) = delete;
 
@@ -36,7 +38,7 @@ class TcpConnection {
   std::string receive(std::chrono::milliseconds deadline = kDeadline);
   bool closed_within(std::chrono::milliseconds deadline);  // reads and drops until the end
   HttpAnswer read_answer(bool head_request = false);
-  const std::string& rest() const { return buffer_; }
+  std::string alpn() const;               // what the server chose of h2 and http/1.1
   void shrink_receive_buffer(int bytes);  // for a client that reads slowly or never
   std::string& buffer() { return buffer_; }
 
