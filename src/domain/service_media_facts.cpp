@@ -112,13 +112,13 @@ void Service::figures(MeetingId id, const std::vector<VenueFigures>& venues) {
 }
 
 void Service::media_fault(MeetingId id, const std::string& what) {
-  spdlog::error("media of meeting {}: {}", id.str(), what);
   const auto meeting = meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning});
   if (!meeting) return;
   auto& last = state_->last_faults[id];
   const auto now = clock_.now();
   if (last.what == what && now - last.at < kSameFault) return;
   last = {what, now};
+  spdlog::error("media of meeting {}: {}", id.str(), what);
   if (auto stored = commit(**meeting, {CommandId::make(), Actor{}}, {MediaFault{what}}); !stored)
     spdlog::error("a media fault was not stored: {}", stored.error().en);
 }

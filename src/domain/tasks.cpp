@@ -17,6 +17,7 @@ void Task::apply(const StoredEvent& event) {
     state_ = TaskState::kInProgress;
     responsible_ = signed_for->responsible;
     signed_at_ = event.at;
+    signed_by_office_ = event.actor.role == Role::kSecretary;
   }
 }
 

@@ -26,6 +26,7 @@ class Task {
   const TaskSource& source() const { return source_; }
   const std::string& number() const { return number_; }          // 示督〔2020〕12号; empty while a draft
   const std::string& responsible() const { return responsible_; }  // 责任人 named at signing
+  bool signed_by_office() const { return signed_by_office_; }  // 代录: entered for the unit
   std::optional<UtcTime> issued_at() const { return issued_at_; }
   std::optional<UtcTime> signed_at() const { return signed_at_; }
   std::uint64_t seq() const { return seq_; }
@@ -36,6 +37,7 @@ class Task {
   TaskContent content_;
   TaskSource source_;
   std::string number_, responsible_;
+  bool signed_by_office_ = false;
   std::optional<UtcTime> issued_at_, signed_at_;
   std::uint64_t seq_ = 0;
 };
