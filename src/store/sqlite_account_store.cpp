@@ -160,17 +160,17 @@ Result<std::vector<AuditEntry>> SqliteAuditLog::latest(int limit) {
   return entries;
 }
 
-Result<bool> SqliteAuditLog::intact() {
-  auto query = HUIBAN_TRY(
-      database_.prepare("SELECT at, actor, action, object, result, hash FROM audit ORDER BY id"));
+Result<std::optional<std::int64_t>> SqliteAuditLog::first_fault() {
+  auto query = HUIBAN_TRY(database_.prepare(
+      "SELECT at, actor, action, object, result, hash, id FROM audit ORDER BY id"));
   Hash previous{};
   while (HUIBAN_TRY(query.step())) {
     const AuditEntry entry{query.time(0), query.text(1), query.text(2), query.text(3),
                            query.text(4)};
     previous = audit_hash(previous, entry);
-    if (previous != hash_of(query.blob(5))) return false;
+    if (previous != hash_of(query.blob(5))) return std::optional(query.integer(6));
   }
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace huiban::store

@@ -28,7 +28,8 @@ class SqliteAuditLog final : public domain::AuditLog {
   explicit SqliteAuditLog(Database& database) : database_(database) {}
   Result<void> record(const domain::AuditEntry& entry) override;
   Result<std::vector<domain::AuditEntry>> latest(int limit) override;
-  Result<bool> intact();  // recomputes the hash chain
+  // Recomputes the hash chain: the first entry whose hash is wrong.
+  Result<std::optional<std::int64_t>> first_fault();
 
  private:
   Database& database_;

@@ -44,9 +44,10 @@ domain::AuditLog& Store::audit() {
 
 Result<ChainReport> Store::verify_chain() {
   auto report = HUIBAN_TRY(impl_->events.verify_chain());
-  if (report.intact && !HUIBAN_TRY(impl_->audit.intact())) {
+  const auto audit_fault = HUIBAN_TRY(impl_->audit.first_fault());
+  if (report.intact && audit_fault) {
     report.intact = false;
-    report.first_fault = "audit";
+    report.first_fault = "audit #" + std::to_string(*audit_fault);
   }
   return report;
 }
