@@ -1,50 +1,71 @@
 #include "domain/minutes.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "domain/rule_sentence.h"
 #include "domain/wording.h"
 
 namespace huiban::domain {
 
 namespace {
 
-constexpr std::size_t kLongBranchList =
-    30;  // more people print as 各村居…, with the sheet attached
+// More people than this in branch venues print as kinds of units, with the sheet attached.
+constexpr std::size_t kLongBranchList = 30;
 
+bool starts_with(const std::string& text, const std::string& start) {
+  return text.compare(0, start.size(), start) == 0;
+}
+
+// The lines of a note without blank ones and trailing blanks.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const auto end = std::min(text.find('\n', begin), text.size());
     auto line = text.substr(begin, end - begin);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+      line.pop_back();
+    line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
     if (!line.empty()) lines.push_back(std::move(line));
     begin = end + 1;
   }
   return lines;
 }
 
-std::string ended(std::string sentence) {
-  static const std::string kFullStop = "。";
-  for (const char* mark : {"。", "！", "？", "；", "："})
-    if (sentence.size() >= 3 && sentence.compare(sentence.size() - 3, 3, mark) == 0)
+std::string ended(const std::string& sentence) {
+  for (const std::string mark : {"。", "！", "？", "；", "："})
+    if (sentence.size() >= mark.size() &&
+        sentence.compare(sentence.size() - mark.size(), mark.size(), mark) == 0)
       return sentence;
-  return sentence + kFullStop;
+  return sentence + "。";
 }
 
-// Who speaks opens the paragraph differently: a report is heard, a speech points out, a deployment
-// requires.
-std::string opening(const AgendaItem& item, const std::string& speaker) {
-  const auto has = [&](AgendaKind kind) {
-    return std::find(item.kinds.begin(), item.kinds.end(), kind) != item.kinds.end();
-  };
+bool has(const AgendaItem& item, AgendaKind kind) {
+  return std::find(item.kinds.begin(), item.kinds.end(), kind) != item.kinds.end();
+}
+
+// What was done: 会议听取了副镇长关于防汛防台的工作部署。
+std::string deed(const AgendaItem& item, const std::string& speaker) {
   const auto about = item.subject.empty() ? std::string() : "关于" + item.subject + "的";
-  if (has(AgendaKind::kSpeech)) return speaker.empty() ? "会议指出，" : speaker + "在讲话中指出，";
-  if (has(AgendaKind::kDeployment) && !has(AgendaKind::kReport))
-    return "会议听取了" + speaker + about + "工作部署。会议要求，";
-  if (has(AgendaKind::kConveying)) return "会议传达了" + about + "有关会议精神。会议要求，";
-  if (has(AgendaKind::kClosing)) return speaker + "在小结时要求，";
-  return "会议听取了" + speaker + about + kind_in_words(item.kinds.front()) + "。";
+  if (has(item, AgendaKind::kHosting)) return speaker.empty() ? "" : speaker + "主持会议。";
+  if (has(item, AgendaKind::kClosing)) return speaker.empty() ? "" : speaker + "作了小结。";
+  if (has(item, AgendaKind::kConveying))
+    return (speaker.empty() ? "会议" : speaker) + "传达了" + about + "有关会议精神。";
+  std::vector<std::string> kinds;
+  for (const auto kind : item.kinds) kinds.push_back(kind_in_words(kind));
+  return "会议听取了" + speaker + about + join(kinds, "和") + "。";
+}
+
+// How what was said begins: a speech points out, a deployment requires; a statement stands as it
+// is.
+std::string verb(const AgendaItem& item) {
+  if (has(item, AgendaKind::kSpeech)) return "会议指出，";
+  for (const auto kind : {AgendaKind::kDeployment, AgendaKind::kConveying, AgendaKind::kClosing,
+                          AgendaKind::kCritique})
+    if (has(item, kind)) return "会议要求，";
+  return {};
 }
 
 class Drafter {
@@ -58,10 +79,10 @@ class Drafter {
     draft_.number = meeting_.minutes_number();
     draft_.maker = facts_.office;
     draft_.date = date_in_words(local_date(signed_on, facts_.utc_offset));
-    draft_.title = "关于" + title_without_year() + "的纪要";
-    add_body(first_paragraph());
+    draft_.title = title();
+    add(first_paragraph());
     add_items();
-    add_loose_tasks();
+    add_tasks_of_no_item();
     add_attendance();
     draft_.copies_to = "镇领导，各参会单位";
     draft_.printed_by = facts_.office;
@@ -70,139 +91,207 @@ class Drafter {
   }
 
  private:
-  std::string title_without_year() const {
-    if (!plan_.year) return plan_.title;
-    const auto year = std::to_string(*plan_.year) + "年";
-    return plan_.title.rfind(year, 0) == 0 ? plan_.title.substr(year.size()) : plan_.title;
+  using Kind = MinutesParagraph::Kind;
+
+  // 关于…会议的纪要; the year in front is the number's matter.
+  std::string title() const {
+    auto words = plan_.title;
+    const auto year = plan_.year ? std::to_string(*plan_.year) + "年" : std::string();
+    if (!year.empty() && starts_with(words, year)) words = words.substr(year.size());
+    return (starts_with(words, "关于") ? "" : "关于") + words + "的纪要";
   }
 
-  void add_body(std::string text, const AgendaItem* item = nullptr,
-                MinutesParagraph::Kind kind = MinutesParagraph::Kind::kBody) {
+  MinutesParagraph& add(std::string text, Kind kind = Kind::kBody,
+                        const AgendaItem* item = nullptr) {
     MinutesParagraph paragraph;
     paragraph.kind = kind;
     paragraph.text = std::move(text);
     if (item) {
       paragraph.item = item->id;
-      const auto clock = meeting_.item_clocks().find(item->id);
-      if (clock != meeting_.item_clocks().end()) paragraph.said_at = clock->second.started;
+      paragraph.said_at = started(*item);
     }
     draft_.paragraphs.push_back(std::move(paragraph));
+    return draft_.paragraphs.back();
   }
 
+  // Time, place, form and purpose; who hosted and who spoke; how many came where.
   std::string first_paragraph() const {
-    std::string text = date_in_words(plan_.time.date) + half_in_words(plan_.time.half) + "，";
+    std::string text = plan_.time.date.ok()
+                           ? date_in_words(plan_.time.date) + half_in_words(plan_.time.half) + "，"
+                           : "";
+    text += facts_.directory.town;
     if (!plan_.place.empty()) text += "在" + plan_.place;
     if (plan_.form == MeetingForm::kVideo) text += "以视频形式";
     text += "召开" + plan_.title;
     if (!plan_.purpose.empty()) text += "，" + plan_.purpose;
-    text += "。";
-    const Post* host = plan_.host ? facts_.directory.find_post(*plan_.host) : nullptr;
-    if (host) text += post_in_words(facts_.directory, *host) + "主持会议。";
+    text += "。" + chairs();
     const auto& total = facts_.attendance.total;
-    if (total.expected > 0)
+    if (total.expected > 0) {
       text += "应到" + std::to_string(total.expected) + "人，实到" + std::to_string(total.present) +
-              "人。";
-    return text + "现将会议内容纪要如下：";
+              "人";
+      if (facts_.attendance.branch.expected > 0)
+        text += "，其中主会场" + std::to_string(facts_.attendance.main.present) + "人、分会场" +
+                std::to_string(facts_.attendance.branch.present) + "人";
+      text += "。";
+    }
+    return text + "会议纪要如下：";
   }
 
-  std::vector<const Task*> tasks_of(const std::optional<AgendaItemId>& item) const {
+  // 党委副书记、镇长主持会议，党委书记出席并讲话。
+  std::string chairs() const {
+    std::vector<std::string> words;
+    const Post* host = plan_.host ? facts_.directory.find_post(*plan_.host) : nullptr;
+    if (host) words.push_back(post_in_words(facts_.directory, *host) + "主持会议");
+    for (const auto& item : plan_.agenda) {
+      const auto speaker = speakers_in_words(facts_.directory, item.speakers);
+      if (has(item, AgendaKind::kSpeech) && !speaker.empty())
+        words.push_back(speaker + "出席并讲话");
+    }
+    return words.empty() ? "" : join(words, "，") + "。";
+  }
+
+  std::optional<UtcTime> started(const AgendaItem& item) const {
+    const auto found = meeting_.item_clocks().find(item.id);
+    return found == meeting_.item_clocks().end() ? std::nullopt : found->second.started;
+  }
+
+  // As spoken; items that were not called stand behind those that were, as planned.
+  std::vector<const AgendaItem*> items_in_order() const {
+    std::vector<const AgendaItem*> items;
+    for (const auto& item : plan_.agenda) items.push_back(&item);
+    std::stable_sort(items.begin(), items.end(), [this](const AgendaItem* a, const AgendaItem* b) {
+      return started(*a).value_or(UtcTime::max()) < started(*b).value_or(UtcTime::max());
+    });
+    return items;
+  }
+
+  std::vector<const Task*> tasks_of(const AgendaItem* item) const {
     std::vector<const Task*> tasks;
-    for (const auto& task : facts_.tasks)
-      if (task.source().item == item) tasks.push_back(&task);
+    for (const auto& task : facts_.tasks) {
+      const bool known = task.source().item && meeting_.find_item(*task.source().item);
+      if (item ? task.source().item == item->id : !known) tasks.push_back(&task);
+    }
     return tasks;
   }
 
-  std::string newest_note(AgendaItemId item) const {
-    const auto found = meeting_.notes().find(item);
+  std::string newest_note(const AgendaItem& item) const {
+    const auto found = meeting_.notes().find(item.id);
     return found == meeting_.notes().end() ? std::string() : found->second.back().text;
   }
 
-  // Hosting and items about which nothing was noted or decided are not worth a heading.
+  // Items about which nothing was noted or decided get no heading.
   void add_items() {
     int number = 0;
-    for (const auto& item : plan_.agenda) {
-      const auto notes = lines_of(newest_note(item.id));
-      const auto tasks = tasks_of(item.id);
+    for (const AgendaItem* item : items_in_order()) {
+      const auto notes = lines_of(newest_note(*item));
+      const auto tasks = tasks_of(item);
       if (notes.empty() && tasks.empty()) continue;
-      add_body(numeral(++number) + "、" + heading(item), &item, MinutesParagraph::Kind::kHeading);
-      const auto speaker = speakers_in_words(facts_.directory, item.speakers);
-      for (std::size_t i = 0; i < notes.size(); ++i)
-        add_body(ended(i == 0 ? opening(item, speaker) + notes[i] : notes[i]), &item);
-      if (notes.empty()) add_body("会议决定：", &item);
-      add_tasks(tasks);
+      add(numeral(++number) + "、" + item_in_words(*item), Kind::kHeading, item);
+      const auto opening = deed(*item, speakers_in_words(facts_.directory, item->speakers));
+      if (notes.empty()) {
+        if (!opening.empty()) add(opening, Kind::kBody, item);
+      } else {
+        // Notes that are worded as minutes already (会议强调，…) keep their own verb.
+        const auto lead = starts_with(notes.front(), "会议") ? "" : verb(*item);
+        add(ended(opening + lead + notes.front()), Kind::kBody, item);
+        for (std::size_t i = 1; i < notes.size(); ++i) add(ended(notes[i]), Kind::kBody, item);
+      }
+      add_tasks(tasks, item);
     }
   }
 
-  static std::string heading(const AgendaItem& item) {
-    return item.subject.empty() ? kind_in_words(item.kinds.front()) : "关于" + item.subject;
-  }
-
-  void add_tasks(const std::vector<const Task*>& tasks) {
+  void add_tasks(const std::vector<const Task*>& tasks, const AgendaItem* item) {
+    if (tasks.empty()) return;
+    add("会议决定：", Kind::kBody, item);
     int number = 0;
     for (const Task* task : tasks) {
-      const auto& content = task->content();
-      std::string text = std::to_string(++number) + "." + content.title;
-      const Unit* lead =
-          content.lead_unit ? facts_.directory.find_unit(*content.lead_unit) : nullptr;
-      std::vector<std::string> duties;
-      if (lead) duties.push_back("责任单位：" + lead->name);
-      std::vector<std::string> assisting;
-      for (const auto& id : content.assist_units)
-        if (const Unit* unit = facts_.directory.find_unit(id)) assisting.push_back(unit->name);
-      if (!assisting.empty()) duties.push_back("配合单位：" + join(assisting));
-      if (!content.contact.empty()) duties.push_back("责任人：" + content.contact);
-      if (content.due) duties.push_back("时限：" + date_in_words(*content.due));
-      text = ended(text);
-      if (!duties.empty()) text += "（" + join(duties, "；") + "）";
-      MinutesParagraph paragraph;
-      paragraph.kind = MinutesParagraph::Kind::kTask;
-      paragraph.text = std::move(text);
+      auto& paragraph =
+          add(std::to_string(++number) + "." + task_in_words(task->content()), Kind::kTask);
       paragraph.item = task->source().item;
       paragraph.task = task->id();
       if (task->source().second && meeting_.started_at())
         paragraph.said_at = *meeting_.started_at() + std::chrono::seconds{*task->source().second};
-      draft_.paragraphs.push_back(std::move(paragraph));
     }
   }
 
-  void add_loose_tasks() {
-    const auto tasks = tasks_of(std::nullopt);
+  // The matter, then 责任单位, 配合单位, 责任人 and 时限 as far as they are fixed.
+  std::string task_in_words(const TaskContent& content) const {
+    std::vector<std::string> duties, assisting;
+    if (const Unit* lead =
+            content.lead_unit ? facts_.directory.find_unit(*content.lead_unit) : nullptr)
+      duties.push_back("责任单位：" + lead->name);
+    for (const auto& id : content.assist_units)
+      if (const Unit* unit = facts_.directory.find_unit(id)) assisting.push_back(unit->name);
+    if (!assisting.empty()) duties.push_back("配合单位：" + join(assisting));
+    if (!content.contact.empty()) duties.push_back("责任人：" + content.contact);
+    if (content.due) duties.push_back("时限：" + date_in_words(*content.due));
+    const auto text = ended(content.title);
+    return duties.empty() ? text : text + "（" + join(duties, "；") + "）";
+  }
+
+  void add_tasks_of_no_item() {
+    const auto tasks = tasks_of(nullptr);
     if (tasks.empty()) return;
-    add_body("其他事项", nullptr, MinutesParagraph::Kind::kHeading);
-    add_tasks(tasks);
+    add("其他事项", Kind::kHeading);
+    add_tasks(tasks, nullptr);
   }
 
   std::string seat_in_words(const Seat& seat) const {
     const Post* post = seat.post ? facts_.directory.find_post(*seat.post) : nullptr;
-    return post && post->classes.town_leader ? seat.title : seat.unit_name + seat.title;
+    return (post && post->classes.town_leader ? "" : seat.unit_name) + seat.title;
   }
 
-  void add_attendance() {
-    std::vector<std::string> main, branch;
-    for (std::size_t i = 0; i < meeting_.seats().size() && i < facts_.attendance.seats.size();
-         ++i) {
+  // Present people by office order, each once; further posts of one person stand in （兼…）.
+  std::vector<std::string> present_in(VenueKind kind, std::set<std::string>* kinds) const {
+    struct Entry {
+      std::string words;
+      std::vector<std::string> further;
+    };
+    std::vector<Entry> entries;
+    std::map<PersonId, std::pair<VenueKind, std::size_t>> of_person;
+    const auto count = std::min(meeting_.seats().size(), facts_.attendance.seats.size());
+    for (std::size_t i = 0; i < count; ++i) {
       const Seat& seat = meeting_.seats()[i];
       if (facts_.attendance.seats[i].status != SeatStatus::kPresent) continue;
-      (seat.venue_kind == VenueKind::kMain ? main : branch).push_back(seat_in_words(seat));
+      if (seat.person) {
+        const auto [first, added] =
+            of_person.try_emplace(*seat.person, seat.venue_kind, entries.size());
+        if (!added) {
+          if (first->second.first == kind)
+            entries[first->second.second].further.push_back(seat_in_words(seat));
+          continue;
+        }
+      }
+      if (seat.venue_kind != kind) continue;
+      entries.push_back({seat_in_words(seat), {}});
+      if (kinds) kinds->insert(seat.unit_kind);
     }
-    if (!main.empty()) draft_.attendance.push_back({"出席", join(main)});
-    if (branch.empty()) return;
-    const auto where = branch.size() > kLongBranchList
-                           ? units_in_words() + "在分会场参加会议（签到表附后）"
-                           : join(branch);
-    draft_.attendance.push_back({"分会场", where});
+    std::vector<std::string> people;
+    for (const auto& entry : entries)
+      people.push_back(entry.further.empty() ? entry.words
+                                             : entry.words + "（兼" + join(entry.further) + "）");
+    return people;
   }
 
-  // 各村、各居民区、…: the kinds of the units that have people in branch venues.
-  std::string units_in_words() const {
-    std::vector<std::string> kinds;
-    for (const auto& kind : facts_.directory.kinds)
-      for (const auto& seat : meeting_.seats())
-        if (seat.venue_kind == VenueKind::kBranch && seat.unit_kind == kind.key) {
-          kinds.push_back("各" + kind.name);
-          break;
-        }
-    return join(kinds);
+  // 出席: who came, by the facts. 列席: who spoke without a seat in the list.
+  void add_attendance() {
+    std::set<std::string> kinds;
+    const auto main = present_in(VenueKind::kMain, nullptr);
+    const auto branch = present_in(VenueKind::kBranch, &kinds);
+    auto text = join(main);
+    if (branch.size() > kLongBranchList)
+      text += (text.empty() ? "" : "；") + enumeration(kinds_in_words(facts_.directory, kinds)) +
+              "有关人员在分会场参加会议（签到表附后）";
+    else if (!branch.empty())
+      text += (text.empty() ? "" : "；") + join(branch) + "在分会场参加会议";
+    if (!text.empty()) draft_.attendance.push_back({"出席", text});
+    std::vector<std::string> guests;
+    for (const AgendaItem* item : items_in_order())
+      for (const auto& speaker : item->speakers)
+        if (started(*item) && !speaker.post && !speaker.unit && !speaker.text.empty() &&
+            std::find(guests.begin(), guests.end(), speaker.text) == guests.end())
+          guests.push_back(speaker.text);
+    if (!guests.empty()) draft_.attendance.push_back({"列席", join(guests)});
   }
 
   const MeetingFacts& facts_;

@@ -40,42 +40,14 @@ std::string kind_in_words(const Directory& directory, const UnitKind& kind, bool
   return kind.name;
 }
 
-std::vector<std::string> kinds_in_words(const Directory& directory, const AttendanceRule& rule) {
-  const std::set<std::string> wanted(rule.kinds.begin(), rule.kinds.end());
-  std::set<std::string> said;
-  std::vector<std::string> words;
-  bool area_said = false;
-  for (const auto& kind : directory.kinds) {
-    if (!wanted.count(kind.key) || said.count(kind.key)) continue;
-    const auto alias = std::find_if(
-        directory.aliases.begin(), directory.aliases.end(), [&](const Alias& candidate) {
-          return is_telling(candidate) && candidate.kinds.front() == kind.key &&
-                 std::all_of(candidate.kinds.begin(), candidate.kinds.end(),
-                             [&](const std::string& key) { return wanted.count(key) > 0; });
-        });
-    if (alias != directory.aliases.end()) {
-      words.push_back(alias->name);
-      said.insert(alias->kinds.begin(), alias->kinds.end());
-    } else {
-      words.push_back(kind_in_words(directory, kind, wanted.size() == 1, !area_said));
-      said.insert(kind.key);
-    }
-    area_said = area_said || (kind.side == UnitSide::kArea && starts_with(words.back(), kEach));
-  }
-  return words;
-}
-
 std::string units_in_words(const Directory& directory, const AttendanceRule& rule) {
-  auto words = kinds_in_words(directory, rule);
+  auto words = kinds_in_words(directory, {rule.kinds.begin(), rule.kinds.end()});
   std::vector<std::string> committees(rule.committees.begin(), rule.committees.end());
   if (!committees.empty()) words.push_back(join(committees) + "成员单位");
   words.insert(words.end(), rule.aliases.begin(), rule.aliases.end());
   for (const auto& id : rule.units)
     if (const Unit* unit = directory.find_unit(id)) words.push_back(unit->name);
-  if (words.size() < 3) return join(words);
-  const auto last = words.back();
-  words.pop_back();
-  return join(words) + "及" + last;
+  return enumeration(std::move(words));
 }
 
 std::string group_in_words(const Directory& directory, const AttendanceRule& rule) {
@@ -111,6 +83,38 @@ std::string venue_sentence(const Directory& directory, const MeetingPlan& plan, 
 }
 
 }  // namespace
+
+std::vector<std::string> kinds_in_words(const Directory& directory,
+                                        const std::set<std::string>& wanted) {
+  std::set<std::string> said;
+  std::vector<std::string> words;
+  bool area_said = false;
+  for (const auto& kind : directory.kinds) {
+    if (!wanted.count(kind.key) || said.count(kind.key)) continue;
+    const auto alias = std::find_if(
+        directory.aliases.begin(), directory.aliases.end(), [&](const Alias& candidate) {
+          return is_telling(candidate) && candidate.kinds.front() == kind.key &&
+                 std::all_of(candidate.kinds.begin(), candidate.kinds.end(),
+                             [&](const std::string& key) { return wanted.count(key) > 0; });
+        });
+    if (alias != directory.aliases.end()) {
+      words.push_back(alias->name);
+      said.insert(alias->kinds.begin(), alias->kinds.end());
+    } else {
+      words.push_back(kind_in_words(directory, kind, wanted.size() == 1, !area_said));
+      said.insert(kind.key);
+    }
+    area_said = area_said || (kind.side == UnitSide::kArea && starts_with(words.back(), kEach));
+  }
+  return words;
+}
+
+std::string enumeration(std::vector<std::string> words) {
+  if (words.size() < 3) return join(words);
+  const auto last = std::move(words.back());
+  words.pop_back();
+  return join(words) + "及" + last;
+}
 
 std::string rule_sentence(const Directory& directory, const MeetingPlan& plan) {
   const auto who = venue_sentence(directory, plan, VenueKind::kMain) +
