@@ -1,16 +1,11 @@
 #include "rtc/srtp.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 
-#include "core/assert.h"
 #include "rtc/rtp.h"
+#include "rtc/srtp_cipher.h"
 #include "rtc/wire.h"
 
 namespace huiban::rtc {
@@ -19,122 +14,7 @@ namespace {
 constexpr std::size_t kGcmTag = 16, kHmacTag = 10;
 constexpr std::size_t kMaxStreams = 64;  // SSRCs one peer may send
 
-// RFC 3711 section 4.3.3; a 96-bit salt is padded with zeros at the end (RFC 7714 section 11).
-std::vector<std::uint8_t> derive(const std::vector<std::uint8_t>& key,
-                                 const std::vector<std::uint8_t>& salt, std::uint8_t label,
-                                 std::size_t size) {
-  std::uint8_t iv[16] = {};
-  std::copy(salt.begin(), salt.end(), iv);
-  iv[7] ^= label;
-  std::vector<std::uint8_t> out(size, 0);
-  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
-  int written = 0;
-  HUIBAN_ASSERT(context != nullptr &&
-                EVP_EncryptInit_ex(context, EVP_aes_128_ctr(), nullptr, key.data(), iv) == 1 &&
-                EVP_EncryptUpdate(context, out.data(), &written, out.data(), int(size)) == 1);
-  EVP_CIPHER_CTX_free(context);
-  return out;
-}
-
 }  // namespace
-
-// One direction of RTP or RTCP: its session key, salt and, for AES-CM, authentication key.
-class SrtpSession::Cipher {
- public:
-  Cipher(SrtpProfile profile, const std::vector<std::uint8_t>& master_key,
-         const std::vector<std::uint8_t>& master_salt, bool rtcp, bool encrypt)
-      : gcm_(profile == SrtpProfile::kAeadAes128Gcm), encrypt_(encrypt) {
-    const std::uint8_t label = rtcp ? 3 : 0;
-    const auto key = derive(master_key, master_salt, label, 16);
-    const auto salt = derive(master_key, master_salt, std::uint8_t(label + 2), gcm_ ? 12 : 14);
-    std::copy(salt.begin(), salt.end(), salt_.begin());
-    context_ = EVP_CIPHER_CTX_new();
-    const EVP_CIPHER* cipher = gcm_ ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
-    HUIBAN_ASSERT(context_ != nullptr && EVP_CipherInit_ex(context_, cipher, nullptr, key.data(),
-                                                           nullptr, encrypt || !gcm_) == 1);
-    if (gcm_) return;
-    const auto auth = derive(master_key, master_salt, std::uint8_t(label + 1), 20);
-    EVP_MAC* hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    mac_ = EVP_MAC_CTX_new(hmac);
-    EVP_MAC_free(hmac);
-    char digest[] = "SHA1";
-    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                                 OSSL_PARAM_construct_end()};
-    HUIBAN_ASSERT(mac_ != nullptr && EVP_MAC_init(mac_, auth.data(), auth.size(), params) == 1);
-  }
-  ~Cipher() {
-    EVP_CIPHER_CTX_free(context_);
-    EVP_MAC_CTX_free(mac_);
-  }
-  Cipher(const Cipher&) = delete;
-  Cipher& operator=(const Cipher&) = delete;
-
-  bool gcm() const { return gcm_; }
-
-  // RFC 7714 sections 8.1 and 9.1: two zero bytes, SSRC, 48 bits of index, mixed with the salt.
-  bool seal(std::uint32_t ssrc, std::uint64_t index, std::span<const std::uint8_t> associated,
-            std::span<const std::uint8_t> associated_tail, std::uint8_t* data, std::size_t size,
-            std::uint8_t* tag) {
-    std::uint8_t iv[12];
-    make_gcm_iv(iv, ssrc, index);
-    int n = 0;
-    bool good =
-        EVP_CipherInit_ex(context_, nullptr, nullptr, nullptr, iv, -1) == 1 &&
-        EVP_CipherUpdate(context_, nullptr, &n, associated.data(), int(associated.size())) == 1;
-    if (good && !associated_tail.empty())
-      good = EVP_CipherUpdate(context_, nullptr, &n, associated_tail.data(),
-                              int(associated_tail.size())) == 1;
-    if (good && !encrypt_)
-      good = EVP_CIPHER_CTX_ctrl(context_, EVP_CTRL_AEAD_SET_TAG, kGcmTag, tag) == 1;
-    good = good && EVP_CipherUpdate(context_, data, &n, data, int(size)) == 1;
-    std::uint8_t rest[16];
-    good = good && EVP_CipherFinal_ex(context_, rest, &n) == 1;
-    if (good && encrypt_)
-      good = EVP_CIPHER_CTX_ctrl(context_, EVP_CTRL_AEAD_GET_TAG, kGcmTag, tag) == 1;
-    return good;
-  }
-
-  // RFC 3711 section 4.1.1.
-  void mix(std::uint32_t ssrc, std::uint64_t index, std::uint8_t* data, std::size_t size) {
-    std::uint8_t iv[16] = {};
-    std::copy(salt_.begin(), salt_.end(), iv);
-    xor32(iv + 4, ssrc);
-    xor_index(iv + 8, index);
-    int n = 0;
-    EVP_CipherInit_ex(context_, nullptr, nullptr, nullptr, iv, -1);
-    EVP_CipherUpdate(context_, data, &n, data, int(size));
-  }
-  std::array<std::uint8_t, 20> authenticate(std::span<const std::uint8_t> packet,
-                                            std::uint32_t rollover, bool with_rollover) {
-    std::array<std::uint8_t, 20> out{};
-    std::size_t size = 0;
-    std::uint8_t tail[4];
-    wire::put32(tail, rollover);
-    EVP_MAC_init(mac_, nullptr, 0, nullptr);
-    EVP_MAC_update(mac_, packet.data(), packet.size());
-    if (with_rollover) EVP_MAC_update(mac_, tail, 4);
-    EVP_MAC_final(mac_, out.data(), &size, out.size());
-    return out;
-  }
-
- private:
-  static void xor32(std::uint8_t* p, std::uint32_t v) {
-    for (int i = 0; i < 4; ++i) p[i] ^= std::uint8_t(v >> (24 - 8 * i));
-  }
-  static void xor_index(std::uint8_t* p, std::uint64_t index) {
-    for (int i = 0; i < 6; ++i) p[i] ^= std::uint8_t(index >> (40 - 8 * i));
-  }
-  void make_gcm_iv(std::uint8_t* iv, std::uint32_t ssrc, std::uint64_t index) const {
-    std::copy_n(salt_.begin(), 12, iv);
-    xor32(iv + 2, ssrc);
-    xor_index(iv + 6, index);
-  }
-
-  const bool gcm_, encrypt_;
-  std::array<std::uint8_t, 14> salt_{};
-  EVP_CIPHER_CTX* context_ = nullptr;
-  EVP_MAC_CTX* mac_ = nullptr;
-};
 
 bool SrtpSession::Window::fresh(std::int64_t index) const {
   const std::int64_t behind = highest - index;
@@ -163,8 +43,11 @@ void SrtpSession::Window::mark(std::int64_t index) {
 
 SrtpSession::SrtpSession(const SrtpKeys& keys) {
   const auto make = [&keys](bool send, bool rtcp) {
-    return std::make_unique<Cipher>(keys.profile, send ? keys.send_key : keys.receive_key,
-                                    send ? keys.send_salt : keys.receive_salt, rtcp, send);
+    return std::make_unique<SrtpCipher>(
+        keys.profile,
+        derive_srtp_keys(keys.profile, send ? keys.send_key : keys.receive_key,
+                         send ? keys.send_salt : keys.receive_salt, rtcp),
+        send);
   };
   send_rtp_ = make(true, false);
   send_rtcp_ = make(true, true);
@@ -193,7 +76,7 @@ std::size_t SrtpSession::seal_rtp(std::uint8_t* packet, std::size_t header_size,
     return send_rtp_->seal(ssrc, index, {packet, header_size}, {}, data, length, packet + size)
                ? size + kGcmTag
                : 0;
-  send_rtp_->mix(ssrc, index, data, length);
+  if (!send_rtp_->mix(ssrc, index, data, length)) return 0;
   const auto tag = send_rtp_->authenticate({packet, size}, std::uint32_t(index >> 16), true);
   std::copy_n(tag.begin(), kHmacTag, packet + size);
   return size + kHmacTag;
@@ -219,7 +102,7 @@ std::size_t SrtpSession::unprotect_rtp(std::span<std::uint8_t> packet) {
     const auto expected =
         receive_rtp_->authenticate(packet.first(size), std::uint32_t(index >> 16), true);
     if (CRYPTO_memcmp(expected.data(), packet.data() + size, kHmacTag) != 0) return 0;
-    receive_rtp_->mix(header->ssrc, std::uint64_t(index), data, size - header->size);
+    if (!receive_rtp_->mix(header->ssrc, std::uint64_t(index), data, size - header->size)) return 0;
   }
   received_[header->ssrc].mark(index);
   return size;
@@ -237,7 +120,7 @@ std::size_t SrtpSession::protect_rtcp(std::uint8_t* packet, std::size_t size) {
     std::copy_n(word, 4, packet + size + kGcmTag);
     return size + kGcmTag + 4;
   }
-  send_rtcp_->mix(ssrc, index, packet + 8, size - 8);
+  if (!send_rtcp_->mix(ssrc, index, packet + 8, size - 8)) return 0;
   std::copy_n(word, 4, packet + size);
   const auto tag = send_rtcp_->authenticate({packet, size + 4}, 0, false);
   std::copy_n(tag.begin(), kHmacTag, packet + size + 4);
@@ -265,7 +148,7 @@ std::size_t SrtpSession::unprotect_rtcp(std::span<std::uint8_t> packet) {
   } else {
     const auto expected = receive_rtcp_->authenticate(packet.first(size + 4), 0, false);
     if (!encrypted || CRYPTO_memcmp(expected.data(), &packet[size + 4], kHmacTag) != 0) return 0;
-    receive_rtcp_->mix(ssrc, index, &packet[8], size - 8);
+    if (!receive_rtcp_->mix(ssrc, index, &packet[8], size - 8)) return 0;
   }
   received_rtcp_[ssrc].mark(index);
   return size;

@@ -10,6 +10,8 @@
 
 namespace huiban::rtc {
 
+class SrtpCipher;
+
 class SrtpSession {
  public:
   static constexpr std::size_t kMaxGrowth = 24;  // tag, and for RTCP the index
@@ -33,14 +35,13 @@ class SrtpSession {
   std::size_t unprotect_rtcp(std::span<std::uint8_t> packet);
 
  private:
-  class Cipher;
   struct Window {
     std::int64_t highest = -1;
     std::uint64_t bits[2] = {0, 0};  // bit i: highest - i was seen
     bool fresh(std::int64_t index) const;
     void mark(std::int64_t index);
   };
-  std::unique_ptr<Cipher> send_rtp_, send_rtcp_, receive_rtp_, receive_rtcp_;
+  std::unique_ptr<SrtpCipher> send_rtp_, send_rtcp_, receive_rtp_, receive_rtcp_;
   std::unordered_map<std::uint32_t, std::int64_t> sent_;  // highest index by SSRC
   std::unordered_map<std::uint32_t, Window> received_, received_rtcp_;
   std::uint32_t rtcp_index_ = 0;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <future>
+#include <unordered_set>
 
 #include "rtc/demux.h"
 #include "rtc/random.h"
@@ -177,8 +178,10 @@ Result<std::string> Transport::Impl::answer(PeerPlan plan, const std::string& of
     return fail(ErrorCode::kConflict, "该连接已存在", "This connection exists already");
   const SdpOffer offer = HUIBAN_TRY(parse_offer(offer_sdp));
   SdpSession session = HUIBAN_TRY(negotiate(offer, plan));
+  std::unordered_set<std::uint32_t> taken{0};  // two streams under one key need two SSRCs
   for (SdpLine& line : session.lines)
-    if (line.use == SdpLine::Use::kSlot) line.ssrc = random_u32() | 1u;
+    while (line.use == SdpLine::Use::kSlot && !taken.insert(line.ssrc).second)
+      line.ssrc = random_u32();
   const Peer::Credentials credentials = make_credentials();
   ++next_session_;
   std::string sdp = write_answer(offer, session, plan, our_side(credentials));
