@@ -1,4 +1,5 @@
 """The server binary on a scratch folder, for tests of starting and stopping."""
+import atexit
 import json
 import os
 import pathlib
@@ -37,6 +38,7 @@ class Server:
         ready.unlink(missing_ok=True)
         self.process = subprocess.Popen([self.binary, "serve", "--ready-file", ready, *arguments], cwd=self.source,
                                         env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        atexit.register(self.process.kill)  # a test that fails leaves no server behind
         deadline = time.monotonic() + 20
         while not ready.exists():
             assert self.process.poll() is None, self.process.stderr.read().decode()
