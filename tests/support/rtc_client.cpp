@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 
@@ -145,8 +146,7 @@ void RtcClient::send_check(steady_clock::time_point now) {
   for (std::size_t i = 0; i < 12; i += 4) wire::put32(&transaction[i], random_u32());
   send_raw(write_binding_request(transaction, remote_ufrag_ + ":" + ufrag_, remote_password_, true,
                                  1, 7));
-  next_check_ =
-      now + (is_connected() ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(50));
+  next_check_ = now + (is_connected() ? check_interval : std::chrono::milliseconds(50));
 }
 
 void RtcClient::tick() {
@@ -193,6 +193,10 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       if (!header) return;
       if (!first_packet) first_packet = steady_clock::now();
       ++counted[header->ssrc];
+      const auto [known, first] = highest.try_emplace(header->ssrc, header->sequence);
+      if (!first)
+        known->second =
+            std::max(known->second, wire::extend16(known->second, header->sequence));
       if (!keeps_packets) return;
       Packet kept;
       kept.sealed.assign(packet.begin(), packet.end());

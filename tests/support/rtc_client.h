@@ -69,11 +69,13 @@ class RtcClient {
   std::vector<RtcLine> lines;
   bool answers_checks = true;  // false: no further checks are sent (a dead client)
   bool keeps_packets = true;   // false: RTP is only counted, and not decrypted (bench)
+  std::chrono::milliseconds check_interval{1000};  // between checks once connected
   struct Packet {
     Bytes clear, sealed;
   };
   std::map<std::uint32_t, std::vector<Packet>> received;  // by SSRC
   std::map<std::uint32_t, std::uint64_t> counted;         // packets by SSRC, always
+  std::map<std::uint32_t, std::int64_t> highest;          // extended sequence number by SSRC, always
   std::vector<rtc::RtcpItem> reports;                     // RTCP in order of arrival
   std::uint64_t checks_answered = 0, checks_refused = 0;
   std::optional<std::chrono::steady_clock::time_point> first_packet;
