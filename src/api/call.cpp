@@ -180,43 +180,40 @@ void Call::applied(const Result<domain::Applied>& result) const {
   json(200, {{"seq", result->seq}});
 }
 
+namespace {
+
+// No handler for this method and path: unknown, OPTIONS, or the wrong method.
+HttpResponse answer_without_route(const HttpRequest& request, const RouteMatch& match,
+                                  Language language) {
+  if (match.allowed.empty())
+    return problem_response(
+        {ErrorCode::kNotFound, "没有这个接口", "There is no such operation", {}}, language);
+  const auto methods = methods_text(match.allowed);
+  if (request.method != Method::kOptions) return method_not_allowed(methods, language);
+  HttpResponse response = empty_response(204);
+  response.headers.emplace_back("Allow", methods);
+  bool media = false;
+  for (const auto method : match.allowed)
+    media = media || (find_route(method, request.path).route->flags & kCrossOrigin);
+  if (!media) return response;
+  add_cross_origin(response);
+  response.headers.emplace_back("Access-Control-Allow-Methods", methods);
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                "Authorization, Content-Type, If-Match");
+  response.headers.emplace_back("Access-Control-Max-Age", "600");
+  response.headers.emplace_back("Accept-Post", "application/sdp");
+  return response;
+}
+
+}  // namespace
+
 void dispatch(const std::shared_ptr<Core>& core, HttpRequest request, Reply reply) {
   control_thread().assert_here();
   const auto started = std::chrono::steady_clock::now();
   const auto language = language_of(request.accept_language);
   auto match = find_route(request.method, request.path);
   if (!match.route) {
-    HttpResponse response;
-    if (match.allowed.empty()) {
-      response = problem_response(
-          {ErrorCode::kNotFound, "没有这个接口", "There is no such operation", {}}, language);
-    } else if (request.method == Method::kOptions) {
-      response = empty_response(204);
-      bool media = false;
-      for (const auto method : match.allowed)
-        media = media || (find_route(method, request.path).route->flags & kCrossOrigin);
-      if (media) {
-        add_cross_origin(response);
-        response.headers.emplace_back("Access-Control-Allow-Methods", methods_text(match.allowed));
-        response.headers.emplace_back("Access-Control-Allow-Headers",
-                                      "Authorization, Content-Type, If-Match");
-        response.headers.emplace_back("Access-Control-Max-Age", "600");
-        response.headers.emplace_back("Accept-Post", "application/sdp");
-      }
-    } else {
-      response = problem_response({ErrorCode::kNotFound,
-                                   "这个地址不支持此方法",
-                                   "This address does not know the method",
-                                   {}},
-                                  language);
-      response.status = 405;
-      response.body = nlohmann::json{
-          {"type", "urn:huiban:problem:method-not-allowed"},
-          {"title", language == Language::kEn ? "This address does not know the method"
-                                              : "这个地址不支持此方法"},
-          {"status", 405}}.dump();
-    }
-    if (!match.allowed.empty()) response.headers.emplace_back("Allow", methods_text(match.allowed));
+    auto response = answer_without_route(request, match, language);
     ++core->figures.answers[response.status];
     return reply(std::move(response));
   }

@@ -160,7 +160,7 @@ void get_journal(const CallPtr& call) {
   const auto& meeting = *service.find_meeting(meeting_id(call));
   auto list = nlohmann::json::array();
   for (const auto& event : *events)
-    list.push_back(journal_entry_json(event, meeting, service.directory(), call->language));
+    list.push_back(journal_entry_json(event, meeting, call->language));
   call->json(200, list);
 }
 

@@ -173,6 +173,7 @@ void Hub::shutdown() {
   control_thread().assert_here();
   for (const auto& [socket, page] : pages_)
     if (page.signed_in) send(socket, {{"t", "goodbye"}, {"reason", "shutdown"}});
+  pages_.clear();
 }
 
 void Hub::drop_session(const std::string& owner) {

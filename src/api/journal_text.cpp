@@ -15,8 +15,7 @@ struct Words {
 
 class Teller {
  public:
-  Teller(const Meeting& meeting, const Directory& directory)
-      : meeting_(meeting), directory_(directory) {}
+  explicit Teller(const Meeting& meeting) : meeting_(meeting) {}
 
   Words operator()(const MeetingCreated& e) const {
     return {"建立会议“" + e.plan.title + "”", "Meeting \"" + e.plan.title + "\" created"};
@@ -120,7 +119,6 @@ class Teller {
   }
 
   const Meeting& meeting_;
-  const Directory& directory_;
 };
 
 struct TypeName {
@@ -157,8 +155,8 @@ struct TypeName {
 }  // namespace
 
 nlohmann::json journal_entry_json(const StoredEvent& event, const Meeting& meeting,
-                                  const Directory& directory, Language language) {
-  auto words = std::visit(Teller(meeting, directory), event.payload);
+                                  Language language) {
+  auto words = std::visit(Teller(meeting), event.payload);
   auto actor = event.actor.label;
   if (actor.empty()) actor = language == Language::kEn ? "Server" : "服务器";
   return {{"seq", event.seq},

@@ -39,7 +39,7 @@ nlohmann::json task_json(const domain::Task& task, const domain::Service& servic
 
 // journal_text.cpp
 nlohmann::json journal_entry_json(const domain::StoredEvent& event, const domain::Meeting& meeting,
-                                  const domain::Directory& directory, Language language);
+                                  Language language);
 
 std::string local_clock_text(std::chrono::minutes minutes);  // HH:MM
 

@@ -102,6 +102,17 @@ HttpResponse problem_response(const Error& error, Language language) {
   return response;
 }
 
+HttpResponse method_not_allowed(const std::string& allowed, Language language) {
+  HttpResponse response = json_response(
+      405, {{"type", "urn:huiban:problem:method-not-allowed"},
+            {"title", language == Language::kEn ? "This address does not know the method"
+                                                : "这个地址不支持此方法"},
+            {"status", 405}});
+  response.content_type = "application/problem+json";
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
 HttpResponse json_response(int status, const json& body) {
   HttpResponse response;
   response.status = status;

@@ -17,6 +17,7 @@ int status_of(ErrorCode code);
 const char* problem_type(ErrorCode code);  // urn:huiban:problem:conflict
 
 HttpResponse problem_response(const Error& error, Language language);
+HttpResponse method_not_allowed(const std::string& allowed, Language language);  // 405 with Allow
 HttpResponse json_response(int status, const nlohmann::json& body);
 HttpResponse empty_response(int status);
 

@@ -46,12 +46,7 @@ class Server::Impl final : public WebHandler {
     }
     if (request.method == Method::kGet || request.method == Method::kHead)
       return reply(files_.answer(request));
-    HttpResponse response = problem_response(
-        {ErrorCode::kNotFound, "这个地址不支持此方法", "This address does not know the method", {}},
-        language_of(request.accept_language));
-    response.status = 405;
-    response.headers.emplace_back("Allow", "GET, HEAD");
-    reply(std::move(response));
+    reply(method_not_allowed("GET, HEAD", language_of(request.accept_language)));
   }
 
   bool on_upgrade(const HttpRequest& head) override {
