@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxSdp = 512 * 1024;  // a wall of 40 tiles in Chromium is about 120 KiB
 constexpr std::size_t kMaxMedia = 128;
+constexpr std::size_t kMaxFeedback = 32;  // per codec; one line with * reaches all of them
 
 tl::unexpected<Error> malformed(std::string_view line, const char* en) {
   std::string shown(line.substr(0, 80));
@@ -190,7 +191,8 @@ class Reader {
       const std::string_view type = next_word(rest);
       while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
       for (SdpCodec& codec : media.codecs)
-        if (type == "*" || type == std::to_string(codec.payload_type))
+        if (codec.feedback.size() < kMaxFeedback &&
+            (type == "*" || type == std::to_string(codec.payload_type)))
           codec.feedback.emplace_back(rest);
     } else if (starts_with(attribute, "extmap:", rest)) {
       return read_extension(media, rest, line);

@@ -74,8 +74,13 @@ void Transport::Impl::forward(SourceId id, std::span<const RtpView> packets) {
   while (!packets.empty()) {
     const StoredPacket* stored[kChunk];
     std::size_t count = 0;
-    for (const RtpView& packet : packets.first(std::min(packets.size(), kChunk)))
-      if (const StoredPacket* one = source->accept(packet, now_)) stored[count++] = one;
+    for (const RtpView& packet : packets.first(std::min(packets.size(), kChunk))) {
+      const auto generation = source->generation();
+      const StoredPacket* one = source->accept(packet, now_);
+      // A numbering that restarts empties the ring: what was stored before has no number any more.
+      if (source->generation() != generation) count = 0;
+      if (one != nullptr) stored[count++] = one;
+    }
     packets = packets.subspan(std::min(packets.size(), kChunk));
     bool wanting = false;
     // Receiver by receiver, so that one set of keys is used for the whole batch.

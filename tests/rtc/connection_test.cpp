@@ -178,6 +178,14 @@ TEST_CASE("silence: lost, back, and closed without consent") {
   p.send_sound();
   CHECK(pump_both([&] { return p.observer.has(p.sender_plan.peer, "lost"); }, milliseconds(3000)));
   CHECK_FALSE(p.observer.has(p.watcher_plan_.peer, "lost"));  // its checks come once a second
+  // What anybody could send from this address is no sign of life: neither DTLS nor RTP without keys.
+  Bytes forged(13, 0);
+  forged[0] = 0x17;
+  p.sender.send_raw(forged);
+  forged[0] = 0x80;
+  p.sender.send_raw(forged);
+  CHECK_FALSE(
+      pump_both([&] { return p.observer.has(p.sender_plan.peer, "back"); }, milliseconds(150)));
   p.send_sound();
   CHECK(pump_both([&] { return p.observer.has(p.sender_plan.peer, "back"); }, milliseconds(1000)));
   CHECK(pump_both([&] { return p.observer.has(p.sender_plan.peer, "closed: no consent"); },

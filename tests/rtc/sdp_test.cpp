@@ -212,6 +212,14 @@ TEST_CASE("SDP that cannot be read is malformed") {
   }
 }
 
+TEST_CASE("feedback lines for all codecs do not multiply without end") {
+  std::string offer = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96 97 98\r\n";
+  for (int i = 0; i < 1000; ++i) offer += "a=rtcp-fb:* x\r\n";
+  const auto parsed = parse_offer(offer);
+  REQUIRE(parsed);
+  for (const SdpCodec& codec : parsed->media[0].codecs) CHECK(codec.feedback.size() <= 32);
+}
+
 TEST_CASE("SDP that cannot be answered is invalid") {
   const PeerPlan plan = venue_plan();
   const std::string good = read("chromium-venue.sdp");

@@ -1,9 +1,11 @@
 // The whole transport over a real UDP port, with clients that speak ICE, DTLS and SRTP.
 #include <algorithm>
 #include <atomic>
+#include <map>
 
 #include "rtc/rtp.h"
 #include "rtc/vp8.h"
+#include "tests/rtc/packets.h"
 #include "tests/rtc/venue.h"
 
 using namespace huiban;
@@ -265,6 +267,30 @@ TEST_CASE("with an ingress, packets leave only as it forwards them; other thread
   m.transport->async_set_ingress(kHallSound, nullptr);
   m.settle();
   CHECK(ingress.use_count() == 1);
+}
+
+TEST_CASE("a numbering that restarts within one batch uses no number twice") {
+  Meeting m;
+  std::vector<Bytes> packets;
+  for (const std::uint32_t ssrc : {1u, 2u})
+    for (std::uint16_t i = 0; i < 4; ++i)
+      packets.push_back(audio_packet({.ssrc = ssrc, .sequence = std::uint16_t(100 * ssrc + i)}));
+  m.transport->async_run([&] {
+    const std::vector<RtpView> views(packets.begin(), packets.end());
+    m.transport->forward(kHallSound, views);
+    m.transport->forward(kHallSound, std::span(views).last(1));  // a repetition
+  });
+  m.settle();
+  REQUIRE(m.village.pump([&] { return m.sounds() >= 4; }));
+  m.village.pump([] { return false; }, milliseconds(100));
+  std::map<std::uint16_t, Bytes> sealed;
+  for (const auto& packet : m.village.received[m.village.lines[1].ssrc]) {
+    const auto sequence = parse_rtp_header(packet.sealed)->sequence;
+    CHECK(sealed.emplace(sequence, packet.sealed).second);
+  }
+  // The old numbering's packets are given up; the new one goes on without a jump.
+  CHECK(sealed.size() == 4);
+  CHECK(sealed.rbegin()->first - sealed.begin()->first == 3);
 }
 
 TEST_CASE("closing: BYE, DTLS close, the observer is told, a second close is harmless") {
