@@ -40,9 +40,9 @@ ok(server.request("POST", f"/meetings/{a}/convene"))
 seats = ok(server.request("GET", f"/meetings/{a}/expected"))["seats"]
 
 
-def sign_in(unit, kinds):
+def sign_in(unit, kinds, method="desk", reason="", **more):
     ids = [s["id"] for s in seats if s["unit_name"] == unit and s["venue_kind"] in kinds]
-    return server.request("POST", f"/meetings/{a}/sign-ins", {"seats": ids, "method": "desk"})
+    return server.request("POST", f"/meetings/{a}/sign-ins", {"seats": ids, "method": method, "reason": reason, **more})
 
 
 clock("2020-05-27T00:58:00Z")
@@ -70,7 +70,8 @@ equal("北河村 at the limit is in time", (figures("北河村", "main"), figure
 equal("西桥村 split: absent in the main venue, late in its branch",
       (figures("西桥村", "main"), figures("西桥村", "branch")), ((1, 0, 0, 1), (5, 5, 5, 0)))
 equal("南塘村 absent", (figures("南塘村", "main"), figures("南塘村", "branch")), ((1, 0, 0, 1), (5, 0, 0, 5)))
-status, answer = sign_in("南塘村", ("branch",))
+equal("a sign-in entered after the end needs the time of arrival", sign_in("南塘村", ("branch",), "paper", "纸质签到表补录")[0], 422)
+status, answer = sign_in("南塘村", ("branch",), "paper", "纸质签到表补录", at="2020-05-27T00:59:00Z")
 equal("the office may still enter a paper sheet's sign-in afterwards", status, 200)
 
 # A task of the deployment, drafted afterwards from the item; months later its light is red.

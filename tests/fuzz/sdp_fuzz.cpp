@@ -33,8 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   static const PeerPlan plans[] = {publisher(), watcher()};
-  static const SdpTransport ours{"ufrag", "a password of 24 letters", "AA:BB", {"127.0.0.1"}, 7700,
-                                 "cname", 1};
+  static const SdpTransport ours{"ufrag", "passwordOfTwentyFourChar",
+                                  "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:"
+                                  "AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA:AA",
+                                  {"127.0.0.1"}, 7700, "cname", 1};
   for (const PeerPlan& plan : plans) {
     auto session = negotiate(*offer, plan);
     if (!session) {
