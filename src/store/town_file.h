@@ -15,9 +15,10 @@ struct TownFile {
   std::vector<domain::MeetingPlan> meetings;
 };
 
-// NotFound: no such file. Invalid: not JSON, or a value is missing or wrong; the message names
-// where.
+// NotFound: no such file. Invalid: not JSON, a field missing, wrong or unknown, or a name that the
+// file does not define; the message names the file, the place in it (meetings[0]/rules[2]/venue)
+// and what.
 Result<TownFile> read_town_file(const std::string& path);
-Result<TownFile> parse_town_file(const std::string& json);
+Result<TownFile> parse_town_file(const std::string& json, const std::string& name = "(text)");
 
 }  // namespace huiban::store
