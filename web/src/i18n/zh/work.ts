@@ -77,7 +77,7 @@ export default {
     tasks_empty: '还没有任务',
     tasks_empty_hint: '可以从记录里记一项。',
     add_task: '记一项任务',
-    copies_to: '抄送：',
+    copies_to: '分送：',
     draft_mark: '草稿 · 由会议记录和签到自动写成',
     task_chip: '任务',
     lead: '牵头',
