@@ -38,7 +38,7 @@ void add_run(pugi::xml_node paragraph, const Run& run) {
   child(properties, "w:sz", {{"w:val", text_of(run.half_points)}});
   child(properties, "w:szCs", {{"w:val", text_of(run.half_points)}});
   child(properties, "w:lang", {{"w:val", "en-US"}, {"w:eastAsia", "zh-CN"}});
-  std::istringstream pieces(run.text);
+  std::istringstream pieces(allowed_in_xml(run.text));
   bool first = true;
   for (std::string piece; std::getline(pieces, piece, '\t'); first = false) {
     if (!first) child(node, "w:tab");

@@ -80,10 +80,27 @@ std::string escaped(const std::string& text) {
 std::string core_properties(const std::string& title) {
   return R"(<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" )"
          R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>)" +
-         escaped(title) + "</dc:title></cp:coreProperties>";
+         escaped(allowed_in_xml(title)) + "</dc:title></cp:coreProperties>";
 }
 
 }  // namespace
+
+std::string allowed_in_xml(const std::string& utf8) {
+  std::string out;
+  out.reserve(utf8.size());
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(utf8[i]);
+    if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') continue;
+    const bool noncharacter = utf8.compare(i, 2, "\xEF\xBF") == 0 && i + 2 < utf8.size() &&
+                              static_cast<unsigned char>(utf8[i + 2]) >= 0xBE;  // U+FFFE, U+FFFF
+    if (noncharacter) {
+      i += 2;
+      continue;
+    }
+    out += utf8[i];
+  }
+  return out;
+}
 
 std::vector<std::pair<std::string, std::string>> docx_fixed_parts(const std::string& title) {
   const std::string head = kHead;
