@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "documents/workbook.h"
 #include "domain/wording.h"
@@ -38,6 +40,16 @@ std::string sums(const AttendanceTotals& t) {
          rate(t.present, t.expected);
 }
 
+// 应到/实到 of a unit in one venue, in persons: 2/1.
+std::string unit_figure(const AttendanceResult& attendance, const Seat& seat) {
+  for (const auto& unit : attendance.units) {
+    if (unit.unit != seat.unit) continue;
+    const auto& figure = seat.venue_kind == VenueKind::kBranch ? unit.branch : unit.main;
+    return std::to_string(figure.expected) + "/" + std::to_string(figure.present);
+  }
+  return "—";
+}
+
 struct GroupSum {
   int posts = 0, present = 0;
 };
@@ -48,7 +60,7 @@ Result<std::string> attendance_xlsx(const MeetingFacts& facts) {
   const Meeting& meeting = facts.meeting;
   auto book = HUIBAN_TRY(Workbook::create(
       "签到表", meeting.plan().title + "签到表",
-      {{"序号", 6}, {"单位", 20}, {"职务", 22}, {"姓名", 12}, {"会场", 12}, {"签到时间", 12}, {"状态", 12}, {"签名", 14}, {"备注", 18}}));
+      {{"序号", 7}, {"单位", 20}, {"职务", 22}, {"姓名", 12}, {"会场", 10}, {"应到/实到", 13}, {"签到时间", 12}, {"状态", 12}, {"签名", 14}, {"备注", 16}}));
   // Seats stand main venue first, then branches, each in the office's order; a subtotal follows each unit kind.
   std::map<std::pair<bool, std::string>, GroupSum> groups;
   const auto& seats = meeting.seats();
@@ -60,6 +72,7 @@ Result<std::string> attendance_xlsx(const MeetingFacts& facts) {
                       std::to_string(sum.posts) + "岗　实到" + std::to_string(sum.present) + "岗",
                   false);
   };
+  std::set<std::pair<VenueKind, UnitId>> printed;  // a unit's figure stands once per venue, at its first seat
   for (std::size_t i = 0; i < seats.size() && i < facts.attendance.seats.size(); ++i) {
     const Seat& seat = seats[i];
     const SeatAttendance& result = facts.attendance.seats[i];
@@ -75,6 +88,7 @@ Result<std::string> attendance_xlsx(const MeetingFacts& facts) {
     book.text(seat.title);
     book.text(person ? person->name : "");
     book.text(seat.venue_kind == VenueKind::kMain || !venue ? "主会场" : "分会场");
+    book.text(printed.emplace(seat.venue_kind, seat.unit).second ? unit_figure(facts.attendance, seat) : "");
     if (result.signed_at) book.time(*result.signed_at, facts.utc_offset);
     else book.blank();
     book.text(status_in_words(result, meeting.state() != MeetingState::kEnded));

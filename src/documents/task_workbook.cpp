@@ -33,7 +33,7 @@ std::string source_in_words(const TaskSource& source) {
 
 Result<std::string> tasks_xlsx(const std::vector<Task>& tasks, const Directory& directory, const std::string& heading) {
   auto book = HUIBAN_TRY(Workbook::create("任务清单", heading,
-                                          {{"序号", 6}, {"任务编号", 20}, {"事项", 36}, {"来源（会议/议题/讲话人）", 32},
+                                          {{"序号", 7}, {"任务编号", 20}, {"事项", 36}, {"来源（会议/议题/讲话人）", 32},
                                            {"牵头单位", 16}, {"配合单位", 16}, {"责任人", 14}, {"时限", 16}, {"状态", 10}, {"备注", 18}}));
   int number = 0;
   for (const auto& task : tasks) {

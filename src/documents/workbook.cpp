@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +18,35 @@ constexpr double kCellPoints = 12;     // 小四
 constexpr double kHeadPoints = 14;     // 四号黑体
 constexpr double kHeadingPoints = 22;  // 二号
 constexpr std::uint8_t kA4 = 9;
+constexpr double kRowPoints = 24;   // 8.5 mm: room for a signature by hand
+constexpr double kLinePoints = 16;  // one of several lines of 小四
+constexpr double kMostPoints = 409; // Excel's limit for a row
+
+// Lines that text of this size takes in a column. A column's unit is a digit of 7 pixels, with 5 for the edges; at 96 dpi
+// a character is as wide as its size, a Latin one half of it.
+int lines_in(const std::string& text, double column_width, double points) {
+  const double room = column_width * 7 - 5, full = points * 96 / 72;
+  int lines = 1;
+  double used = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xc0) == 0x80) continue;
+    if (byte == '\n') {
+      ++lines;
+      used = 0;
+      continue;
+    }
+    const double width = byte < 0x80 ? full / 2 : full;
+    if (used + width > room) {
+      ++lines;
+      used = 0;
+    }
+    used += width;
+  }
+  return lines;
+}
+
+double row_points(int lines) { return std::min(kMostPoints, std::max(kRowPoints, 8 + lines * kLinePoints)); }
 
 }  // namespace
 
@@ -44,9 +74,11 @@ Result<Workbook> Workbook::create(const std::string& sheet, const std::string& h
   made.book_ = workbook_new(made.path_.c_str());
   made.sheet_ = workbook_add_worksheet(made.book_, sheet.c_str());
   made.columns_ = lxw_col_t(columns.size());
+  made.layout_ = columns;
   made.cell_ = made.cell_format();
   made.date_ = made.cell_format("yyyy\"年\"m\"月\"d\"日\"");
   made.time_ = made.cell_format("hh:mm");
+  made.number_ = made.cell_format("0");
   made.wide_ = made.cell_format();
   made.wide_bold_ = made.cell_format();
   format_set_font_name(made.wide_bold_, "黑体");
@@ -68,10 +100,13 @@ Result<Workbook> Workbook::create(const std::string& sheet, const std::string& h
   format_set_align(head, LXW_ALIGN_CENTER);
   format_set_align(head, LXW_ALIGN_VERTICAL_CENTER);
   format_set_text_wrap(head);
+  int head_lines = 1;
   for (lxw_col_t i = 0; i < made.columns_; ++i) {
+    head_lines = std::max(head_lines, lines_in(columns[i].head, columns[i].width, kHeadPoints));
     worksheet_set_column(made.sheet_, i, i, columns[i].width, nullptr);
     worksheet_write_string(made.sheet_, 1, i, columns[i].head.c_str(), head);
   }
+  worksheet_set_row(made.sheet_, 1, row_points(head_lines) + 2, nullptr);
   worksheet_set_landscape(made.sheet_);
   worksheet_set_paper(made.sheet_, kA4);
   worksheet_fit_to_pages(made.sheet_, 1, 0);
@@ -84,25 +119,35 @@ Result<Workbook> Workbook::create(const std::string& sheet, const std::string& h
 
 Workbook::Workbook(Workbook&& other) noexcept
     : path_(std::exchange(other.path_, {})),
+      layout_(std::move(other.layout_)),
       book_(std::exchange(other.book_, nullptr)),
       sheet_(other.sheet_),
       cell_(other.cell_),
       date_(other.date_),
       time_(other.time_),
+      number_(other.number_),
       wide_(other.wide_),
       wide_bold_(other.wide_bold_),
       row_(other.row_),
       column_(other.column_),
-      columns_(other.columns_) {}
+      columns_(other.columns_),
+      lines_(other.lines_) {}
 
 Workbook::~Workbook() {
   if (book_) workbook_close(book_);
   if (!path_.empty()) ::unlink(path_.c_str());
 }
 
-void Workbook::text(const std::string& value) { worksheet_write_string(sheet_, row_, column_++, value.c_str(), cell_); }
+void Workbook::fit_row(const std::string& value) {
+  lines_ = std::max(lines_, lines_in(value, layout_[column_].width, kCellPoints));
+}
 
-void Workbook::number(int value) { worksheet_write_number(sheet_, row_, column_++, value, cell_); }
+void Workbook::text(const std::string& value) {
+  fit_row(value);
+  worksheet_write_string(sheet_, row_, column_++, value.c_str(), cell_);
+}
+
+void Workbook::number(int value) { worksheet_write_number(sheet_, row_, column_++, value, number_); }
 
 void Workbook::date(std::chrono::year_month_day value) {
   lxw_datetime when{int(value.year()), int(unsigned(value.month())), int(unsigned(value.day())), 0, 0, 0};
@@ -119,12 +164,15 @@ void Workbook::blank() { worksheet_write_blank(sheet_, row_, column_++, cell_); 
 
 void Workbook::next_row() {
   while (column_ < columns_) blank();
+  worksheet_set_row(sheet_, row_, row_points(lines_), nullptr);
   ++row_;
   column_ = 0;
+  lines_ = 1;
 }
 
 void Workbook::wide_row(const std::string& value, bool bold) {
   worksheet_merge_range(sheet_, row_, 0, row_, lxw_col_t(columns_ - 1), value.c_str(), bold ? wide_bold_ : wide_);
+  worksheet_set_row(sheet_, row_, kRowPoints, nullptr);
   ++row_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// A one-sheet XLSX for printing on landscape A4: heading, column heads, rows, a last line. Any thread.
+// A one-sheet XLSX for printing on landscape A4: heading, column heads, rows, a last line. Row heights follow the text,
+// because LibreOffice keeps the default height for wrapped cells. Any thread.
 #include <xlsxwriter.h>
 
 #include <chrono>
@@ -38,12 +39,16 @@ class Workbook {
   Workbook() = default;
   lxw_format* cell_format(const char* number_format = nullptr);
 
+  void fit_row(const std::string& value);  // the current row's height grows with the current column's text
+
   std::string path_;
+  std::vector<Column> layout_;
   lxw_workbook* book_ = nullptr;
   lxw_worksheet* sheet_ = nullptr;
-  lxw_format *cell_ = nullptr, *date_ = nullptr, *time_ = nullptr, *wide_ = nullptr, *wide_bold_ = nullptr;
+  lxw_format *cell_ = nullptr, *date_ = nullptr, *time_ = nullptr, *number_ = nullptr, *wide_ = nullptr, *wide_bold_ = nullptr;
   lxw_row_t row_ = 0;
   lxw_col_t column_ = 0, columns_ = 0;
+  int lines_ = 1;  // of the current row
 };
 
 }  // namespace huiban::documents

@@ -133,12 +133,13 @@ def check_sheets(folder):
     print("attendance.xlsx, tasks.xlsx")
     sheet = rows_of(folder / "attendance.csv")
     true("sheet: heading", sheet[0][0] == "2020年城市运行管理暨“一网统管”、河长制工作会议签到表")
-    true("sheet: columns", sheet[1][:7] == ["序号", "单位", "职务", "姓名", "会场", "签到时间", "状态"])
+    true("sheet: columns", sheet[1] == ["序号", "单位", "职务", "姓名", "会场", "应到/实到", "签到时间", "状态", "签名", "备注"])
     people = [r for r in sheet[2:] if r[0].isdigit()]
     true("sheet: 262 rows in the office's order", [int(r[0]) for r in people] == list(range(1, 263)))
     true("sheet: leaders first", people[0][2] == "党委书记" and people[1][2] == "党委副书记、镇长")
-    true("sheet: in time, late, absent", people[0][5][:5] == "08:55" and people[0][6] == "到会"
-         and people[59][5][:5] == "09:06" and people[59][6] == "迟到" and people[98][6] == "缺席")
+    true("sheet: in time, late, absent", people[0][6][:5] == "08:55" and people[0][7] == "到会"
+         and people[59][6][:5] == "09:06" and people[59][7] == "迟到" and people[98][7] == "缺席")
+    true("sheet: a unit's figure once per venue, 应到/实到 in persons", people[0][5] == "12/12" and not people[1][5])
     true("sheet: last line", sheet[-1][0].startswith("合计：应到262　实到200") and sheet[-1][0].endswith("到会率76.34%"))
     tasks = rows_of(folder / "tasks.csv")
     true("tasks: Chinese and a real date (the sheet's own number format, or LibreOffice's)", tasks[2][1] == "示督〔2020〕12号" and tasks[2][4] == "东溪村"
