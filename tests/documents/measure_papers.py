@@ -124,6 +124,25 @@ def measure_full_page(folder):
     check("last line's centre", (ordered[-1][0][3] + ordered[-1][0][4]) / 2, 255.5, 260.0)
 
 
+def check_imprints(folder):
+    """At every length near a page's bottom: once, on the last page, at its bottom, with all text above it."""
+    print("length_*.docx")
+    alone = set()
+    for pdf in sorted(folder.glob("length_*.pdf")):
+        pages = words(pdf)
+        copies = [(i, w) for i, p in enumerate(pages) for w in p if w[0].startswith("分送：")]
+        printed = [w for w in pages[-1] if w[0].endswith("印发")]
+        good = len(copies) == 1 and copies[0][0] == len(pages) - 1 and len(printed) == 1 and 258 < printed[0][4] < 264
+        if good:
+            # A word's box is the font's, larger than the line: centres are compared.
+            centre = lambda w: (w[2] + w[4]) / 2
+            body = [centre(w) for w in pages[-1] if w[0].startswith(("正文", "出席"))]
+            good = all(y < centre(copies[0][1]) - 5 for y in body)
+            alone.add((pdf.stem.split("_")[1], not body))
+        true(pdf.stem, good)
+    true("both kinds were met: under text, and alone", alone == {(n, a) for n in ("one", "many") for a in (True, False)})
+
+
 def rows_of(path):
     with open(path, encoding="utf-8") as file:
         return list(csv.reader(file))
@@ -151,7 +170,7 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     subprocess.run([binary, folder], check=True)
-    convert(folder, "pdf", folder / "minutes.docx", folder / "full.docx")
+    convert(folder, "pdf", folder / "minutes.docx", folder / "full.docx", *sorted(folder.glob("length_*.docx")))
     convert(folder, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
             folder / "attendance.xlsx", folder / "tasks.xlsx")
     for name in ("attendance", "tasks"):  # with -1 LibreOffice puts the sheet's name into the file's
@@ -159,6 +178,7 @@ def main():
             made.rename(folder / f"{name}.csv")
     measure_minutes(folder)
     measure_full_page(folder)
+    check_imprints(folder)
     check_sheets(folder)
     print(f"{len(failures)} failed")
     sys.exit(1 if failures else 0)
