@@ -16,10 +16,14 @@ using namespace domain;
 
 std::string status_in_words(const SeatAttendance& seat, bool running) {
   switch (seat.status) {
-    case SeatStatus::kVacant: return "空缺";
-    case SeatStatus::kAbsent: return "缺席";
-    case SeatStatus::kExpected: return running ? "未到" : "";
-    case SeatStatus::kPresent: break;
+    case SeatStatus::kVacant:
+      return "空缺";
+    case SeatStatus::kAbsent:
+      return "缺席";
+    case SeatStatus::kExpected:
+      return running ? "未到" : "";
+    case SeatStatus::kPresent:
+      break;
   }
   if (seat.late && seat.early) return "迟到、早退";
   if (seat.late) return "迟到";
@@ -35,9 +39,9 @@ std::string rate(int part, int whole) {
 }
 
 std::string sums(const AttendanceTotals& t) {
-  return "应到" + std::to_string(t.expected) + "　实到" + std::to_string(t.present) + "　迟到" + std::to_string(t.late) +
-         "　早退" + std::to_string(t.early) + "　缺席" + std::to_string(t.absent + t.missing) + "　到会率" +
-         rate(t.present, t.expected);
+  return "应到" + std::to_string(t.expected) + "　实到" + std::to_string(t.present) + "　迟到" +
+         std::to_string(t.late) + "　早退" + std::to_string(t.early) + "　缺席" +
+         std::to_string(t.absent + t.missing) + "　到会率" + rate(t.present, t.expected);
 }
 
 // 应到/实到 of a unit in one venue, in persons: 2/1.
@@ -58,25 +62,37 @@ struct GroupSum {
 
 Result<std::string> attendance_xlsx(const MeetingFacts& facts) {
   const Meeting& meeting = facts.meeting;
-  auto book = HUIBAN_TRY(Workbook::create(
-      "签到表", meeting.plan().title + "签到表",
-      {{"序号", 7}, {"单位", 20}, {"职务", 22}, {"姓名", 12}, {"会场", 10}, {"应到/实到", 13}, {"签到时间", 12}, {"状态", 12}, {"签名", 14}, {"备注", 16}}));
-  // Seats stand main venue first, then branches, each in the office's order; a subtotal follows each unit kind.
+  auto book = HUIBAN_TRY(Workbook::create("签到表", meeting.plan().title + "签到表",
+                                          {{"序号", 7},
+                                           {"单位", 20},
+                                           {"职务", 22},
+                                           {"姓名", 12},
+                                           {"会场", 10},
+                                           {"应到/实到", 13},
+                                           {"签到时间", 12},
+                                           {"状态", 12},
+                                           {"签名", 14},
+                                           {"备注", 16}}));
+  // Seats stand main venue first, then branches, each in the office's order; a subtotal follows
+  // each unit kind.
   std::map<std::pair<bool, std::string>, GroupSum> groups;
   const auto& seats = meeting.seats();
   const auto subtotal = [&](const Seat& seat) {
     const UnitKind* kind = facts.directory.find_kind(seat.unit_kind);
     const bool branch = seat.venue_kind == VenueKind::kBranch;
     const auto& sum = groups[{branch, seat.unit_kind}];
-    book.wide_row(std::string(branch ? "分会场" : "主会场") + " · " + (kind ? kind->name : seat.unit_kind) + "小计：应到" +
+    book.wide_row(std::string(branch ? "分会场" : "主会场") + " · " +
+                      (kind ? kind->name : seat.unit_kind) + "小计：应到" +
                       std::to_string(sum.posts) + "岗　实到" + std::to_string(sum.present) + "岗",
                   false);
   };
-  std::set<std::pair<VenueKind, UnitId>> printed;  // a unit's figure stands once per venue, at its first seat
+  std::set<std::pair<VenueKind, UnitId>>
+      printed;  // a unit's figure stands once per venue, at its first seat
   for (std::size_t i = 0; i < seats.size() && i < facts.attendance.seats.size(); ++i) {
     const Seat& seat = seats[i];
     const SeatAttendance& result = facts.attendance.seats[i];
-    if (i > 0 && (seats[i - 1].venue_kind != seat.venue_kind || seats[i - 1].unit_kind != seat.unit_kind))
+    if (i > 0 &&
+        (seats[i - 1].venue_kind != seat.venue_kind || seats[i - 1].unit_kind != seat.unit_kind))
       subtotal(seats[i - 1]);
     auto& sum = groups[{seat.venue_kind == VenueKind::kBranch, seat.unit_kind}];
     ++sum.posts;
@@ -88,9 +104,13 @@ Result<std::string> attendance_xlsx(const MeetingFacts& facts) {
     book.text(seat.title);
     book.text(person ? person->name : "");
     book.text(seat.venue_kind == VenueKind::kMain || !venue ? "主会场" : "分会场");
-    book.text(printed.emplace(seat.venue_kind, seat.unit).second ? unit_figure(facts.attendance, seat) : "");
-    if (result.signed_at) book.time(*result.signed_at, facts.utc_offset);
-    else book.blank();
+    book.text(printed.emplace(seat.venue_kind, seat.unit).second
+                  ? unit_figure(facts.attendance, seat)
+                  : "");
+    if (result.signed_at)
+      book.time(*result.signed_at, facts.utc_offset);
+    else
+      book.blank();
     book.text(status_in_words(result, meeting.state() != MeetingState::kEnded));
     book.blank();
     book.text(result.reason);

@@ -16,7 +16,8 @@ class Writer final : public domain::DocumentWriter {
   Result<std::string> attendance_xlsx(const domain::MeetingFacts& facts) const override {
     return documents::attendance_xlsx(facts);
   }
-  Result<std::string> tasks_xlsx(const std::vector<domain::Task>& tasks, const domain::Directory& directory,
+  Result<std::string> tasks_xlsx(const std::vector<domain::Task>& tasks,
+                                 const domain::Directory& directory,
                                  const std::string& heading) const override {
     return documents::tasks_xlsx(tasks, directory, heading);
   }
@@ -24,6 +25,8 @@ class Writer final : public domain::DocumentWriter {
 
 }  // namespace
 
-std::unique_ptr<domain::DocumentWriter> create_document_writer() { return std::make_unique<Writer>(); }
+std::unique_ptr<domain::DocumentWriter> create_document_writer() {
+  return std::make_unique<Writer>();
+}
 
 }  // namespace huiban::documents

@@ -1,5 +1,6 @@
 #pragma once
-// Facts in, file bytes out: DOCX by WordprocessingML, XLSX by libxlsxwriter. Any worker thread, no state.
+// Facts in, file bytes out: DOCX by WordprocessingML, XLSX by libxlsxwriter. Any worker thread, no
+// state.
 #include <memory>
 
 #include "domain/minutes.h"

@@ -32,15 +32,17 @@ constexpr const char* kDocumentRelations =
     R"(<Relationship Id="rIdEven" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer_even.xml"/>)"
     R"(</Relationships>)";
 
-constexpr const char* kMainNamespace = R"(xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main")";
+constexpr const char* kMainNamespace =
+    R"(xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main")";
 
 std::string styles() {
   return std::string(R"(<w:styles )") + kMainNamespace +
          R"(><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="仿宋_GB2312" w:hAnsi="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/>)"
          R"(<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>)"
          R"(<w:pPrDefault/></w:docDefaults>)"
-         // LibreOffice ends a floating table's frame with an empty paragraph of the default style, which would push the
-         // imprint up by its height: the default takes no room, and every paragraph of ours names the style Body.
+         // LibreOffice ends a floating table's frame with an empty paragraph of the default style,
+         // which would push the imprint up by its height: the default takes no room, and every
+         // paragraph of ours names the style Body.
          R"(<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>)"
          R"(<w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr><w:rPr><w:sz w:val="2"/></w:rPr></w:style>)"
          R"(<w:style w:type="paragraph" w:customStyle="1" w:styleId="Body"><w:name w:val="公文正文"/><w:basedOn w:val="Normal"/><w:qFormat/>)"
@@ -57,22 +59,29 @@ std::string settings() {
 std::string footer(bool odd) {
   const std::string run =
       R"(<w:r><w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr>)";
-  const std::string place = odd ? R"(<w:ind w:right="280"/><w:jc w:val="right"/>)" : R"(<w:ind w:left="280"/><w:jc w:val="left"/>)";
+  const std::string place = odd ? R"(<w:ind w:right="280"/><w:jc w:val="right"/>)"
+                                : R"(<w:ind w:left="280"/><w:jc w:val="left"/>)";
   return std::string(R"(<w:ftr )") + kMainNamespace +
-         R"(><w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>)" + place + "</w:pPr>" + run +
-         R"(<w:t xml:space="preserve">— </w:t></w:r>)" + run + R"(<w:fldChar w:fldCharType="begin"/></w:r>)" + run +
-         R"(<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>)" + run + R"(<w:fldChar w:fldCharType="separate"/></w:r>)" +
-         run + R"(<w:t>1</w:t></w:r>)" + run + R"(<w:fldChar w:fldCharType="end"/></w:r>)" + run +
+         R"(><w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>)" +
+         place + "</w:pPr>" + run + R"(<w:t xml:space="preserve">— </w:t></w:r>)" + run +
+         R"(<w:fldChar w:fldCharType="begin"/></w:r>)" + run +
+         R"(<w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>)" + run +
+         R"(<w:fldChar w:fldCharType="separate"/></w:r>)" + run + R"(<w:t>1</w:t></w:r>)" + run +
+         R"(<w:fldChar w:fldCharType="end"/></w:r>)" + run +
          R"(<w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>)";
 }
 
 std::string escaped(const std::string& text) {
   std::string out;
   for (char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else
+      out += c;
   }
   return out;
 }

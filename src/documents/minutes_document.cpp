@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kRed = "FF0000";
 constexpr const char* kTitleFont = "方正小标宋简体";
-// The mark's visible ink begins 35 mm under the type area's top; its line box begins higher (measured on the page).
+// The mark's visible ink begins 35 mm under the type area's top; its line box begins higher
+// (measured on the page).
 constexpr int kMarkBefore = 1903;
 constexpr int kRedLineSpacePt = 5;  // with its own line of 1 pt: 4 mm below the maker's characters
 
@@ -28,7 +29,9 @@ std::vector<std::string> characters(const std::string& text) {
 bool may_break_before(const std::vector<std::string>& chars, std::size_t at) {
   static const std::string kClosing = "，。、；：！？”’）》暨及和的";
   static const std::string kOpening = "“‘（《";
-  const auto in = [](const std::string& set, const std::string& c) { return set.find(c) != std::string::npos; };
+  const auto in = [](const std::string& set, const std::string& c) {
+    return set.find(c) != std::string::npos;
+  };
   const bool digits = std::isdigit(static_cast<unsigned char>(chars[at][0])) &&
                       std::isdigit(static_cast<unsigned char>(chars[at - 1][0]));
   int open = 0;  // never inside “…” or （…）
@@ -60,7 +63,8 @@ void add_head(Docx& docx, const domain::MinutesDraft& draft) {
   maker.align = ParagraphForm::Align::kLeft;
   maker.left = maker.right = kChar;
   maker.right_tab = kTypeWidth - kChar;
-  docx.add_paragraph(maker, {{draft.maker + "\t" + draft.date, "仿宋_GB2312", kBodyHalfPoints, ""}});
+  docx.add_paragraph(maker,
+                     {{draft.maker + "\t" + draft.date, "仿宋_GB2312", kBodyHalfPoints, ""}});
   // The red line spans the whole type area, so it belongs to a paragraph without indents.
   ParagraphForm line;
   line.line = 20;
@@ -72,7 +76,8 @@ void add_head(Docx& docx, const domain::MinutesDraft& draft) {
   title.align = ParagraphForm::Align::kCentre;
   title.line = 680;
   title.keep_next = true;
-  for (const auto& part : title_lines(draft.title)) docx.add_paragraph(title, {{part, kTitleFont, 44, ""}});
+  for (const auto& part : title_lines(draft.title))
+    docx.add_paragraph(title, {{part, kTitleFont, 44, ""}});
   docx.add_blank_line();
 }
 
@@ -82,7 +87,9 @@ void add_body(Docx& docx, const domain::MinutesDraft& draft) {
     ParagraphForm form;
     form.first_line_chars = 2;
     form.keep_next = paragraph.kind == Kind::kHeading;
-    docx.add_paragraph(form, {{paragraph.text, paragraph.kind == Kind::kHeading ? "黑体" : "仿宋_GB2312", kBodyHalfPoints, ""}});
+    docx.add_paragraph(form,
+                       {{paragraph.text, paragraph.kind == Kind::kHeading ? "黑体" : "仿宋_GB2312",
+                         kBodyHalfPoints, ""}});
   }
 }
 
@@ -96,7 +103,8 @@ void add_attendance(Docx& docx, const domain::MinutesDraft& draft) {
     form.align = ParagraphForm::Align::kLeft;
     form.left = (2 + label) * kChar;
     form.hanging = label * kChar;
-    docx.add_paragraph(form, {{line.label + "：", "黑体", kBodyHalfPoints, ""}, {line.text, "仿宋_GB2312", kBodyHalfPoints, ""}});
+    docx.add_paragraph(form, {{line.label + "：", "黑体", kBodyHalfPoints, ""},
+                              {line.text, "仿宋_GB2312", kBodyHalfPoints, ""}});
   }
 }
 
@@ -109,11 +117,13 @@ std::vector<std::string> title_lines(const std::string& title, std::size_t most)
   std::size_t begin = 0;
   for (std::size_t left = count; left > 0; --left) {
     const std::size_t rest = chars.size() - begin;
-    // A little more than its share, so that upper lines are the longer ones; the nearest good place to break.
+    // A little more than its share, so that upper lines are the longer ones; the nearest good place
+    // to break.
     const std::size_t share = std::min(most, (rest + left - 1) / left + 1);
     std::size_t take = left == 1 ? rest : share;
     for (std::size_t off = 0; left > 1 && off < share; ++off) {
-      if (share + off <= most && share + off < rest && may_break_before(chars, begin + share + off)) {
+      if (share + off <= most && share + off < rest &&
+          may_break_before(chars, begin + share + off)) {
         take = share + off;
         break;
       }

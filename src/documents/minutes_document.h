@@ -10,7 +10,8 @@ namespace huiban::documents {
 
 Result<std::string> minutes_docx(const domain::MinutesDraft& draft);
 
-// A title in at most `most` characters a line, upper lines longer (梯形); never begins a line with a closing mark.
+// A title in at most `most` characters a line, upper lines longer (梯形); never begins a line with
+// a closing mark.
 std::vector<std::string> title_lines(const std::string& title, std::size_t most = 19);
 
 }  // namespace huiban::documents

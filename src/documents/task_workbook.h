@@ -8,7 +8,7 @@
 
 namespace huiban::documents {
 
-Result<std::string> tasks_xlsx(const std::vector<domain::Task>& tasks, const domain::Directory& directory,
-                               const std::string& heading);
+Result<std::string> tasks_xlsx(const std::vector<domain::Task>& tasks,
+                               const domain::Directory& directory, const std::string& heading);
 
 }  // namespace huiban::documents

@@ -18,12 +18,12 @@ constexpr double kCellPoints = 12;     // 小四
 constexpr double kHeadPoints = 14;     // 四号黑体
 constexpr double kHeadingPoints = 22;  // 二号
 constexpr std::uint8_t kA4 = 9;
-constexpr double kRowPoints = 24;   // 8.5 mm: room for a signature by hand
-constexpr double kLinePoints = 16;  // one of several lines of 小四
-constexpr double kMostPoints = 409; // Excel's limit for a row
+constexpr double kRowPoints = 24;    // 8.5 mm: room for a signature by hand
+constexpr double kLinePoints = 16;   // one of several lines of 小四
+constexpr double kMostPoints = 409;  // Excel's limit for a row
 
-// Lines that text of this size takes in a column. A column's unit is a digit of 7 pixels, with 5 for the edges; at 96 dpi
-// a character is as wide as its size, a Latin one half of it.
+// Lines that text of this size takes in a column. A column's unit is a digit of 7 pixels, with 5
+// for the edges; at 96 dpi a character is as wide as its size, a Latin one half of it.
 int lines_in(const std::string& text, double column_width, double points) {
   const double room = column_width * 7 - 5, full = points * 96 / 72;
   int lines = 1;
@@ -46,7 +46,9 @@ int lines_in(const std::string& text, double column_width, double points) {
   return lines;
 }
 
-double row_points(int lines) { return std::min(kMostPoints, std::max(kRowPoints, 8 + lines * kLinePoints)); }
+double row_points(int lines) {
+  return std::min(kMostPoints, std::max(kRowPoints, 8 + lines * kLinePoints));
+}
 
 }  // namespace
 
@@ -64,12 +66,15 @@ lxw_format* Workbook::cell_format(const char* number_format) {
   return format;
 }
 
-Result<Workbook> Workbook::create(const std::string& sheet, const std::string& heading, const std::vector<Column>& columns) {
+Result<Workbook> Workbook::create(const std::string& sheet, const std::string& heading,
+                                  const std::vector<Column>& columns) {
   Workbook made;
-  made.path_ = (std::filesystem::temp_directory_path() / ("huiban-" + std::string(6, 'X'))).string();
+  made.path_ =
+      (std::filesystem::temp_directory_path() / ("huiban-" + std::string(6, 'X'))).string();
   const int file = ::mkstemp(made.path_.data());
   if (file < 0)
-    return fail(ErrorCode::kStorage, "临时文件夹不能写入", "The temporary folder cannot be written", made.path_);
+    return fail(ErrorCode::kStorage, "临时文件夹不能写入", "The temporary folder cannot be written",
+                made.path_);
   ::close(file);
   made.book_ = workbook_new(made.path_.c_str());
   made.sheet_ = workbook_add_worksheet(made.book_, sheet.c_str());
@@ -147,10 +152,13 @@ void Workbook::text(const std::string& value) {
   worksheet_write_string(sheet_, row_, column_++, value.c_str(), cell_);
 }
 
-void Workbook::number(int value) { worksheet_write_number(sheet_, row_, column_++, value, number_); }
+void Workbook::number(int value) {
+  worksheet_write_number(sheet_, row_, column_++, value, number_);
+}
 
 void Workbook::date(std::chrono::year_month_day value) {
-  lxw_datetime when{int(value.year()), int(unsigned(value.month())), int(unsigned(value.day())), 0, 0, 0};
+  lxw_datetime when{
+      int(value.year()), int(unsigned(value.month())), int(unsigned(value.day())), 0, 0, 0};
   worksheet_write_datetime(sheet_, row_, column_++, &when, date_);
 }
 
@@ -160,7 +168,9 @@ void Workbook::time(UtcTime at, std::chrono::minutes utc_offset) {
   worksheet_write_number(sheet_, row_, column_++, double(in_day.count()) / 86'400'000.0, time_);
 }
 
-void Workbook::blank() { worksheet_write_blank(sheet_, row_, column_++, cell_); }
+void Workbook::blank() {
+  worksheet_write_blank(sheet_, row_, column_++, cell_);
+}
 
 void Workbook::next_row() {
   while (column_ < columns_) blank();
@@ -171,7 +181,8 @@ void Workbook::next_row() {
 }
 
 void Workbook::wide_row(const std::string& value, bool bold) {
-  worksheet_merge_range(sheet_, row_, 0, row_, lxw_col_t(columns_ - 1), value.c_str(), bold ? wide_bold_ : wide_);
+  worksheet_merge_range(sheet_, row_, 0, row_, lxw_col_t(columns_ - 1), value.c_str(),
+                        bold ? wide_bold_ : wide_);
   worksheet_set_row(sheet_, row_, kRowPoints, nullptr);
   ++row_;
 }
@@ -182,7 +193,8 @@ Result<std::string> Workbook::finish() {
   std::ostringstream bytes;
   bytes << std::ifstream(path_, std::ios::binary).rdbuf();
   if (failed != LXW_NO_ERROR || bytes.str().empty())
-    return fail(ErrorCode::kStorage, "表格没有生成，请检查磁盘空间", "The sheet was not made; check the disk", lxw_strerror(failed));
+    return fail(ErrorCode::kStorage, "表格没有生成，请检查磁盘空间",
+                "The sheet was not made; check the disk", lxw_strerror(failed));
   return bytes.str();
 }
 

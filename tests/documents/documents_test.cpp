@@ -32,7 +32,8 @@ TEST_CASE("minutes follow the agenda and carry the task with unit, contact and d
   CHECK(text.find("党委副书记、镇长主持会议") != std::string::npos);
   CHECK(text.find("应到262人，实到200人") != std::string::npos);
   CHECK(text.find("一、工作部署") < text.find("二、讲话"));
-  CHECK(text.find("责任单位：东溪村；责任人：城运网格联络员；时限：2020年6月10日") != std::string::npos);
+  CHECK(text.find("责任单位：东溪村；责任人：城运网格联络员；时限：2020年6月10日") !=
+        std::string::npos);
 }
 
 TEST_CASE("a long branch list prints as kinds of units with the sheet attached") {
@@ -54,7 +55,8 @@ TEST_CASE("titles break into lines that do not begin with a closing mark") {
 }
 
 TEST_CASE("papers are made of a meeting without people, notes or tasks") {
-  domain::MeetingFacts empty{domain::Meeting(MeetingId::make()), {}, {}, {}, UtcTime{}, std::chrono::minutes{480}, "", ""};
+  domain::MeetingFacts empty{domain::Meeting(MeetingId::make()), {}, {}, {}, UtcTime{},
+                             std::chrono::minutes{480},          "", ""};
   const auto writer = documents::create_document_writer();
   CHECK(writer->minutes_docx(empty).has_value());
   CHECK(writer->attendance_xlsx(empty).has_value());

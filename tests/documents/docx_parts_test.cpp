@@ -50,7 +50,9 @@ std::string font(const pugi::xml_node& run) {
   return run.child("w:rPr").child("w:rFonts").attribute("w:eastAsia").value();
 }
 
-std::string value(const pugi::xml_node& node, const char* attribute = "w:val") { return node.attribute(attribute).value(); }
+std::string value(const pugi::xml_node& node, const char* attribute = "w:val") {
+  return node.attribute(attribute).value();
+}
 
 }  // namespace
 
@@ -70,11 +72,15 @@ TEST_CASE("the page is A4 with margins 37, 26, 35, 28 mm and two footers") {
   CHECK(section.find_child_by_attribute("w:footerReference", "w:type", "even"));
   parse_part(file, "word/settings.xml", settings);
   CHECK(settings.child("w:settings").child("w:evenAndOddHeaders"));
-  CHECK(part_text(file, "word/footer_odd.xml").find(R"(<w:ind w:right="280"/><w:jc w:val="right"/>)") != std::string::npos);
-  CHECK(part_text(file, "word/footer_even.xml").find(R"(<w:ind w:left="280"/><w:jc w:val="left"/>)") != std::string::npos);
+  CHECK(part_text(file, "word/footer_odd.xml")
+            .find(R"(<w:ind w:right="280"/><w:jc w:val="right"/>)") != std::string::npos);
+  CHECK(part_text(file, "word/footer_even.xml")
+            .find(R"(<w:ind w:left="280"/><w:jc w:val="left"/>)") != std::string::npos);
 }
 
-TEST_CASE("the body is 三号仿宋 on exact lines of 579 twips, tightened by 0.25 pt and indented by two characters") {
+TEST_CASE(
+    "the body is 三号仿宋 on exact lines of 579 twips, tightened by 0.25 pt and indented by two "
+    "characters") {
   pugi::xml_document xml;
   parse_part(file_of(draft()), "word/document.xml", xml);
   for (const auto* start : {"会议要求", "1.完成自查"}) {
@@ -113,7 +119,7 @@ TEST_CASE("attendance labels are 黑体 and wrapped lines hang after the colon")
     const auto line = paragraph(xml, label);
     CHECK(font(line.child("w:r")) == "黑体");
     CHECK(font(line.child("w:r").next_sibling("w:r")) == "仿宋_GB2312");
-    CHECK(value(line.child("w:pPr").child("w:ind"), "w:left") == "1575");     // 2 + 3 characters
+    CHECK(value(line.child("w:pPr").child("w:ind"), "w:left") == "1575");    // 2 + 3 characters
     CHECK(value(line.child("w:pPr").child("w:ind"), "w:hanging") == "945");  // 出席：
   }
 }
@@ -126,14 +132,19 @@ TEST_CASE("the imprint has lines of 1 and 0.75 pt; its bottom is the type area's
   CHECK(value(borders.child("w:insideH"), "w:sz") == "6");  // 0.26 mm
   CHECK(value(borders.child("w:bottom"), "w:sz") == "8");
   const auto anchor = xml.select_node("//wp:anchor").node();
-  CHECK(anchor.child("wp:positionV").child("wp:posOffset").text().as_int() + anchor.child("wp:extent").attribute("cy").as_int() ==
+  CHECK(anchor.child("wp:positionV").child("wp:posOffset").text().as_int() +
+            anchor.child("wp:extent").attribute("cy").as_int() ==
         (16838 - 1984) * 635);
 }
 
 TEST_CASE("characters that XML forbids are left out, all others are kept") {
   auto made = draft();
   made.title = "关于\x01<防汛>&\"防台\"的纪要";
-  made.paragraphs = {{Kind::kBody, "值守\x0b\xEF\xBF\xBE表\xEF\xBF\xBF：\xF0\xA0\x80\x80家村 & <东溪村>", {}, {}, {}}};
+  made.paragraphs = {{Kind::kBody,
+                      "值守\x0b\xEF\xBF\xBE表\xEF\xBF\xBF：\xF0\xA0\x80\x80家村 & <东溪村>",
+                      {},
+                      {},
+                      {}}};
   const auto file = file_of(made);
   for (const auto* name : {"word/document.xml", "docProps/core.xml"}) {
     const auto text = part_text(file, name);
@@ -145,6 +156,7 @@ TEST_CASE("characters that XML forbids are left out, all others are kept") {
   parse_part(file, "word/document.xml", xml);
   CHECK(paragraph(xml, "值守表：\xF0\xA0\x80\x80家村 & <东溪村>"));
   parse_part(file, "docProps/core.xml", core);
-  CHECK(std::string(core.child("cp:coreProperties").child("dc:title").text().get()) == "关于<防汛>&\"防台\"的纪要");
+  CHECK(std::string(core.child("cp:coreProperties").child("dc:title").text().get()) ==
+        "关于<防汛>&\"防台\"的纪要");
   CHECK(documents::allowed_in_xml("行\n\t尾\xEF\xBF\xBD") == "行\n\t尾\xEF\xBF\xBD");
 }

@@ -28,17 +28,22 @@ domain::MinutesDraft full_page(domain::MinutesDraft draft) {
 domain::MinutesDraft of_length(domain::MinutesDraft draft, int lines, bool many_copies) {
   draft.title = "关于工作会议的纪要";
   draft.attendance = {{"出席", "党委书记"}};
-  draft.paragraphs.assign(std::size_t(lines), {domain::MinutesParagraph::Kind::kBody, "正文一行。", {}, {}, {}});
-  for (int i = 0; many_copies && i < 10; ++i) draft.copies_to += "，第" + std::to_string(i) + "综合管理办公室";
+  draft.paragraphs.assign(std::size_t(lines),
+                          {domain::MinutesParagraph::Kind::kBody, "正文一行。", {}, {}, {}});
+  for (int i = 0; many_copies && i < 10; ++i)
+    draft.copies_to += "，第" + std::to_string(i) + "综合管理办公室";
   return draft;
 }
 
 bool write_lengths(const std::string& folder, const domain::MinutesDraft& draft) {
   bool ok = true;
-  for (const int lines : {44, 45, 48, 49, 51})  // fits, just not, fits with one line of copies, just not, next page
+  for (const int lines :
+       {44, 45, 48, 49, 51})  // fits, just not, fits with one line of copies, just not, next page
     for (const bool many : {false, true})
-      ok = write(folder + (many ? "/length_many_" : "/length_one_") + std::to_string(lines) + ".docx",
-                 documents::minutes_docx(of_length(draft, lines, many))) && ok;
+      ok = write(
+               folder + (many ? "/length_many_" : "/length_one_") + std::to_string(lines) + ".docx",
+               documents::minutes_docx(of_length(draft, lines, many))) &&
+           ok;
   return ok;
 }
 
@@ -51,10 +56,12 @@ int main(int argc, char** argv) {
   if (!town) return 1;
   const auto facts = test::held_meeting(*town, 60, 140);
   const auto writer = documents::create_document_writer();
-  const bool ok = write(folder + "/minutes.docx", writer->minutes_docx(facts)) &
-                  write(folder + "/full.docx", documents::minutes_docx(full_page(domain::draft_minutes(facts)))) &
-                  write_lengths(folder, domain::draft_minutes(facts)) &
-                  write(folder + "/attendance.xlsx", writer->attendance_xlsx(facts)) &
-                  write(folder + "/tasks.xlsx", writer->tasks_xlsx(facts.tasks, facts.directory, "任务清单"));
+  const bool ok =
+      write(folder + "/minutes.docx", writer->minutes_docx(facts)) &
+      write(folder + "/full.docx",
+            documents::minutes_docx(full_page(domain::draft_minutes(facts)))) &
+      write_lengths(folder, domain::draft_minutes(facts)) &
+      write(folder + "/attendance.xlsx", writer->attendance_xlsx(facts)) &
+      write(folder + "/tasks.xlsx", writer->tasks_xlsx(facts.tasks, facts.directory, "任务清单"));
   return ok ? 0 : 1;
 }

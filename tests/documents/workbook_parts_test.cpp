@@ -20,7 +20,8 @@ struct Sheet {
     test::parse_part(*file, "xl/workbook.xml", book);
     test::parse_part(*file, "xl/styles.xml", styles);
     std::vector<std::string> texts;
-    for (const auto& item : strings.child("sst").children("si")) texts.emplace_back(item.child("t").text().get());
+    for (const auto& item : strings.child("sst").children("si"))
+      texts.emplace_back(item.child("t").text().get());
     for (const auto& row : root().child("sheetData").children("row"))
       for (const auto& cell : row.children("c")) {
         const std::string kind = cell.attribute("t").value();
@@ -30,10 +31,18 @@ struct Sheet {
   }
   pugi::xml_node root() const { return xml.child("worksheet"); }
   double height(const char* row) const {
-    return root().child("sheetData").find_child_by_attribute("row", "r", row).attribute("ht").as_double();
+    return root()
+        .child("sheetData")
+        .find_child_by_attribute("row", "r", row)
+        .attribute("ht")
+        .as_double();
   }
   std::string defined(const char* name) const {
-    return book.child("workbook").child("definedNames").find_child_by_attribute("definedName", "name", name).text().get();
+    return book.child("workbook")
+        .child("definedNames")
+        .find_child_by_attribute("definedName", "name", name)
+        .text()
+        .get();
   }
   std::string last_line() const {
     std::string text;
@@ -77,7 +86,8 @@ TEST_CASE("the attendance sheet prints on landscape A4 with its head on every pa
 TEST_CASE("a unit split over both venues has a figure in each, in persons") {
   const auto held = facts();
   const Sheet sheet(documents::create_document_writer()->attendance_xlsx(held));
-  std::map<std::pair<std::string, std::string>, std::vector<std::string>> figures;  // by unit and venue
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>>
+      figures;  // by unit and venue
   for (const auto& [at, unit] : sheet.cells) {
     if (at[0] != 'B' || at == "B1" || at == "B2" || unit.empty()) continue;
     const auto row = at.substr(1);
@@ -87,12 +97,14 @@ TEST_CASE("a unit split over both venues has a figure in each, in persons") {
   int split = 0;
   for (const auto& unit : held.attendance.units) {
     INFO(unit.name);
-    for (const auto& [venue, figure] : {std::pair{"主会场", unit.main}, std::pair{"分会场", unit.branch}}) {
+    for (const auto& [venue, figure] :
+         {std::pair{"主会场", unit.main}, std::pair{"分会场", unit.branch}}) {
       const auto found = figures.find({unit.name, venue});
       REQUIRE((found != figures.end()) == (figure.posts_expected > 0));
       if (found == figures.end()) continue;
       REQUIRE(found->second.size() == 1);
-      CHECK(found->second[0] == std::to_string(figure.expected) + "/" + std::to_string(figure.present));
+      CHECK(found->second[0] ==
+            std::to_string(figure.expected) + "/" + std::to_string(figure.present));
     }
     split += unit.main.expected > 0 && unit.branch.expected > 0;
   }
@@ -100,7 +112,8 @@ TEST_CASE("a unit split over both venues has a figure in each, in persons") {
 }
 
 TEST_CASE("a rate without anybody expected is a dash") {
-  domain::MeetingFacts empty{domain::Meeting(MeetingId::make()), {}, {}, {}, UtcTime{}, std::chrono::minutes{480}, "", ""};
+  domain::MeetingFacts empty{domain::Meeting(MeetingId::make()), {}, {}, {}, UtcTime{},
+                             std::chrono::minutes{480},          "", ""};
   const Sheet sheet(documents::create_document_writer()->attendance_xlsx(empty));
   CHECK(sheet.last_line() == "合计：应到0　实到0　迟到0　早退0　缺席0　到会率—");
 }
@@ -109,7 +122,8 @@ TEST_CASE("the task list has a real date and rows as high as their text") {
   const auto held = facts();
   auto tasks = held.tasks;
   REQUIRE(tasks.size() == 1);
-  const Sheet sheet(documents::create_document_writer()->tasks_xlsx(tasks, held.directory, "任务清单"));
+  const Sheet sheet(
+      documents::create_document_writer()->tasks_xlsx(tasks, held.directory, "任务清单"));
   check_printing(sheet, "任务清单", "$A$1:$J$4");
   CHECK(sheet.cells.at("H3") == "43992");  // 2020-06-10, days of the 1900 system
   CHECK(sheet.styles.select_node("//numFmt[@formatCode='yyyy\"年\"m\"月\"d\"日\"']"));
@@ -122,7 +136,8 @@ TEST_CASE("the task list has a real date and rows as high as their text") {
   event.seq = 3;
   event.payload = domain::TaskRevised{content};
   tasks[0].apply(event);
-  const Sheet longer(documents::create_document_writer()->tasks_xlsx(tasks, held.directory, "任务清单"));
+  const Sheet longer(
+      documents::create_document_writer()->tasks_xlsx(tasks, held.directory, "任务清单"));
   CHECK(longer.height("3") == 409);  // Excel's limit
   CHECK(longer.cells.at("C3") == content.title);
 }
