@@ -56,6 +56,7 @@ void give_first_password(const CallPtr& call, AccountRecord account, int status)
     if (auto put = core.parts.accounts.put_account(stored); !put) return c->refuse(put.error());
     if (auto dropped = core.parts.accounts.drop_sessions_of(stored.id); !dropped)
       return c->refuse(dropped.error());
+    core.hub->check_sessions();
     c->json(status, {{"account", account_json(stored)}, {"first_password", password}});
   });
   Executor& control = call->core->parts.control;

@@ -25,6 +25,12 @@ Result<std::vector<VenueId>> venues_of_wall(const Call& call, const domain::Meet
   return venues;
 }
 
+bool sits_in_main_venue(const Call& call) {
+  const auto* meeting = call.core->service().find_meeting(call.id<MeetingId>(0));
+  const auto* main = meeting ? meeting->main_venue() : nullptr;
+  return main && call.caller.actor.venue == main->id;
+}
+
 // Who may come as what: a venue only with its token, a console only from the office, a device as it
 // was made for.
 Result<PeerRole> role_of(const Call& call) {
@@ -52,7 +58,10 @@ Result<PeerRole> role_of(const Call& call) {
       if (caller.actor.role != Role::kSecretary && caller.actor.role != Role::kLeader)
         return forbidden;
       break;
-    case PeerRole::kDisplay:
+    case PeerRole::kDisplay:  // its tiles show any venue: the main venue's screen, never a branch's
+      if (venue && (caller.kind != Caller::Kind::kVenuePage || !sits_in_main_venue(call)))
+        return forbidden;
+      break;
     case PeerRole::kWatcher:
       break;
   }

@@ -65,8 +65,6 @@ void sign_out(const CallPtr& call) {
   Core& core = *call->core;
   core.sessions->sign_out(call->caller);
   core.hub->drop_session(call->caller.owner);
-  for (const auto& peer : core.peers.remove_owned(call->caller.owner))
-    if (core.parts.media) core.parts.media->async_leave(peer, [](Result<void>) {});
   auto response = empty_response(204);
   if (call->caller.kind == Caller::Kind::kAccount)
     response.headers.emplace_back("Set-Cookie", session_cookie("", call->request.secure));
@@ -82,6 +80,7 @@ void change_password(const CallPtr& call) {
       call->caller, std::move(*before), std::move(*after),
       call->later([](const CallPtr& c, const Result<void>& result) {
         if (!result) return c->refuse(result.error());
+        c->core->hub->check_sessions();  // those of other browsers
         c->answer(empty_response(204));
       }));
 }

@@ -179,7 +179,9 @@ void Hub::shutdown() {
 void Hub::drop_session(const std::string& owner) {
   for (const auto& [socket, page] : pages_)
     if (page.signed_in && page.caller.owner == owner)
-      close(socket, kUnauthenticatedCode, "signed out");
+      close(socket, kUnauthenticatedCode, "session ended");
+  for (const auto& peer : core_.peers.remove_owned(owner))
+    if (core_.parts.media) core_.parts.media->async_leave(peer, [](Result<void>) {});
 }
 
 // ---- time ----
@@ -191,7 +193,7 @@ void Hub::tick() {
     if (!page.signed_in && now - page.opened_at > kSignInWithin)
       close(socket, kUnauthenticatedCode, "unauthenticated");
   check_holds();
-  if (++ticks_ % kTicksPerCheck == 0) check_pages();
+  if (++ticks_ % kTicksPerCheck == 0) check_sessions();
 }
 
 // A seat that is no longer held turns from "reconnecting" to "offline" without an event.
@@ -217,15 +219,13 @@ void Hub::check_holds() {
   }
 }
 
-void Hub::check_pages() {
-  std::map<std::string, bool> valid;  // several pages of one session ask once
-  for (const auto& [socket, page] : pages_) {
-    if (!page.signed_in) continue;
-    const auto found = valid.find(page.caller.owner);
-    const bool ok = found != valid.end() ? found->second : core_.sessions->touch(page.caller);
-    valid[page.caller.owner] = ok;
-    if (!ok) close(socket, kUnauthenticatedCode, "session ended");
-  }
+void Hub::check_sessions() {
+  std::map<std::string, bool> has_page;  // several pages of one session ask once
+  for (const auto& owner : core_.peers.owners()) has_page[owner] = false;
+  for (const auto& [socket, page] : pages_)
+    if (page.signed_in) has_page[page.caller.owner] = true;
+  for (const auto& [owner, in_use] : has_page)
+    if (!core_.sessions->still_open(owner, in_use)) drop_session(owner);
 }
 
 void Hub::clock_changed() {

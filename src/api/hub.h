@@ -31,7 +31,8 @@ class Hub {
   void tick();           // once a second: held seats that ran out, pages that never signed in
   void shutdown();       // goodbye to every page
   void clock_changed();  // the test clock moved: everything may have changed
-  void drop_session(const std::string& owner);  // signed out: its pages are closed
+  void drop_session(const std::string& owner);  // signed out: its pages and media are closed
+  void check_sessions();  // once a minute, and when sessions were ended: the same for what is gone
 
   void event_stored(const domain::StoredEvent& event);
   void slot_shown(MeetingId meeting, PeerId peer, const std::string& slot,
@@ -74,7 +75,6 @@ class Hub {
              const Touch& touch) const;
   void publish(const domain::Meeting& meeting, const Touch& touch);
   void check_holds();
-  void check_pages();
   void send(SocketId socket, const nlohmann::json& message, std::string key = {}) const;
   void close(SocketId socket, std::uint16_t code, const std::string& reason) const;
   void send_slot(SocketId socket, const std::string& slot, std::optional<VenueId> venue) const;

@@ -76,7 +76,7 @@ HttpRequest read_head(lws* wsi, const Connection& c, const char* path) {
   HttpRequest r;
   r.path = path ? path : "";
   for (int i = 0;; ++i) {
-    char pair[1024];
+    char pair[8192];  // as long as lws lets the whole head be: 100 venues of a wall are 3700 bytes
     const int n = lws_hdr_copy_fragment(wsi, pair, sizeof pair, WSI_TOKEN_HTTP_URI_ARGS, i);
     if (n < 0) break;
     const std::string text(pair, static_cast<std::size_t>(n));

@@ -48,6 +48,12 @@ std::vector<PeerId> Peers::remove_owned(const std::string& owner) {
   return removed;
 }
 
+std::set<std::string> Peers::owners() const {
+  std::set<std::string> owners;
+  for (const auto& [peer, entry] : peers_) owners.insert(entry.owner);
+  return owners;
+}
+
 void Peers::remove_meeting(MeetingId meeting) {
   for (auto at = peers_.begin(); at != peers_.end();)
     at = at->second.meeting == meeting ? peers_.erase(at) : std::next(at);

@@ -2,6 +2,7 @@
 // Which session made which media peer: nobody else may restart, move or close it. Control thread.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ class Peers {
   void remove(PeerId peer);
   std::vector<PeerId> remove_owned(const std::string& owner);
   void remove_meeting(MeetingId meeting);
+  std::set<std::string> owners() const;
   std::size_t size() const { return peers_.size(); }
 
  private:

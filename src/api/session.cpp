@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kHashingAtMost = 8;  // at ~0.1 s each; more wait long enough to be told so
 constexpr std::size_t kUnknownNamesAtMost = 1000;
+constexpr const char* kBearerOwner = "bearer:";  // an account's owner is the hash of its cookie
 constexpr auto kTouchEvery = std::chrono::minutes{5};
 
 tl::unexpected<Error> wrong_password() {
@@ -86,7 +87,7 @@ Result<Caller> Sessions::by_bearer(const std::string& token) {
   Caller caller;
   caller.kind =
       bearer->kind == BearerKind::kDevice ? Caller::Kind::kDevice : Caller::Kind::kVenuePage;
-  caller.owner = "bearer:" + bearer->session;
+  caller.owner = kBearerOwner + bearer->session;
   caller.actor.role = domain::Role::kVenueDevice;
   caller.actor.meeting = meeting->id();
   caller.actor.venue = venue->id;
@@ -224,12 +225,12 @@ void Sessions::sign_out(const Caller& caller) {
   if (caller.kind == Caller::Kind::kAccount) (void)accounts_.drop_session(caller.owner);
 }
 
-bool Sessions::touch(const Caller& caller) {
+bool Sessions::still_open(const std::string& owner, bool in_use) {
   control_thread().assert_here();
-  if (caller.kind != Caller::Kind::kAccount) return true;
-  auto session = accounts_.find_session(caller.owner);
+  if (owner.rfind(kBearerOwner, 0) == 0) return true;
+  auto session = accounts_.find_session(owner);
   if (!session) return false;
-  if (clock_.now() - session->last_seen < kTouchEvery) return true;
+  if (!in_use || clock_.now() - session->last_seen < kTouchEvery) return true;
   session->last_seen = clock_.now();
   (void)accounts_.put_session(*session);
   return true;

@@ -55,8 +55,9 @@ class Sessions : public std::enable_shared_from_this<Sessions> {
   void async_change_password(const Caller& caller, std::string old_password,
                              std::string new_password, std::function<void(Result<void>)> done);
   void sign_out(const Caller& caller);
-  // A page that is open counts as use. False: the session has ended meanwhile.
-  bool touch(const Caller& caller);
+  // By Caller::owner. False: the session has ended meanwhile. In use (a page is open), it does not
+  // grow old.
+  bool still_open(const std::string& owner, bool in_use);
 
  private:
   struct Failures {

@@ -370,6 +370,29 @@ TEST_CASE("signing out closes the session's pages; the end of the server is said
   REQUIRE(other.socket.wait_closed() == 1001);
 }
 
+TEST_CASE("a new first password ends the account's pages and its sound and picture at once") {
+  ApiWorld world;
+  const auto meeting = world.running_meeting();
+  const auto headers = cookie(world, Role::kSecretary);
+  Page page(world, meeting, "", headers);
+  REQUIRE(page.next()["t"] == "snapshot");
+  HttpClient client(world.port());
+  client.headers = headers;
+  const auto opened =
+      client.request("POST", "/api/v1/meetings/" + meeting + "/media?as=console", "v=0\r\n",
+                     {{"Content-Type", "application/sdp"}});
+  REQUIRE(opened.status == 201);
+  const auto administrator = world.as(Role::kAdministrator);
+  std::string account;
+  for (const auto& one : json::parse(administrator.get("/api/v1/accounts").body))
+    if (one["name"] == world.account_name(Role::kSecretary)) account = one["id"];
+  REQUIRE(administrator.command("POST", "/api/v1/accounts/" + account + "/reset", "").status == 200);
+  REQUIRE(page.socket.wait_closed() == 4401);
+  const auto location = opened.headers.at("location");
+  REQUIRE(world.on_control([&] { return world.media().left; }) ==
+          std::vector{*PeerId::parse(location.substr(location.rfind('/') + 1))});
+}
+
 // Not part of the usual run: api_tests "[measure]".
 TEST_CASE("how long a sign-in takes to reach 100 venues", "[.][measure]") {
   WorldOptions options;

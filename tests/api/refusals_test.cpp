@@ -186,11 +186,17 @@ TEST_CASE("a media session belongs to who made it") {
   REQUIRE(one.request("DELETE", location).status == 404);
 
   REQUIRE(open(one, "console").status == 403);
+  REQUIRE(open(one, "display").status == 403);  // its tiles would show other branches
+  REQUIRE(open(world.bearer(world.page_token(meeting, "主会场")), "display").status == 201);
   REQUIRE(open(world.as(Role::kSecretary), "console").status == 201);
   REQUIRE(open(world.as(Role::kSecretary), "venue").status == 403);
   REQUIRE(open(world.as(Role::kObserver), "console").status == 403);
   REQUIRE(open(world.as(Role::kObserver), "watcher").status == 201);
   REQUIRE(open(one, "nothing").status == 422);
+  std::string wall = world.venue(meeting, "东溪村");
+  for (int i = 1; i < 100; ++i) wall += "," + world.venue(meeting, "西溪村");
+  REQUIRE(open(world.as(Role::kSecretary), "console&wall=" + wall).status == 201);
+  REQUIRE(world.on_control([&] { return world.media().joins.back().wall.size(); }) == 100);
 }
 
 TEST_CASE("a device's token opens media and nothing else; other sites may use it") {
