@@ -1,6 +1,6 @@
 #pragma once
-// How values of the domain stand in stored JSON: ids as text, times as milliseconds, dates as text, enums as numbers
-// that never change their meaning. Found by nlohmann's to_json/from_json lookup.
+// How values of the domain stand in stored JSON: ids as text, times as milliseconds, dates as text,
+// enums as numbers that never change their meaning. Found by nlohmann's to_json/from_json lookup.
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -22,12 +22,16 @@ struct adl_serializer<huiban::Id<Tag>> {
 template <class T>
 struct adl_serializer<std::optional<T>> {
   static void to_json(json& j, const std::optional<T>& value) {
-    if (value) j = *value;
-    else j = nullptr;
+    if (value)
+      j = *value;
+    else
+      j = nullptr;
   }
   static void from_json(const json& j, std::optional<T>& value) {
-    if (j.is_null()) value.reset();
-    else value = j.get<T>();
+    if (j.is_null())
+      value.reset();
+    else
+      value = j.get<T>();
   }
 };
 
@@ -42,7 +46,9 @@ struct adl_serializer<huiban::UtcTime> {
 template <>
 struct adl_serializer<std::chrono::minutes> {
   static void to_json(json& j, const std::chrono::minutes& m) { j = m.count(); }
-  static void from_json(const json& j, std::chrono::minutes& m) { m = std::chrono::minutes{j.get<std::int64_t>()}; }
+  static void from_json(const json& j, std::chrono::minutes& m) {
+    m = std::chrono::minutes{j.get<std::int64_t>()};
+  }
 };
 
 template <>
@@ -60,25 +66,30 @@ struct adl_serializer<std::chrono::year_month_day> {
 namespace huiban::domain {
 
 // A field added later is missing in older bodies: WITH_DEFAULT leaves the struct's own default.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PostClasses, town_leader, party_head, admin_head, head)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PostClasses, town_leader, party_head, admin_head,
+                                                head)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(UnitKind, key, name, side, attends, order)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Unit, id, kind, name, pinyin, order, parent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Person, id, name, mobile)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Post, id, unit, title, classes, rank, holder_state, holder, mobile)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Post, id, unit, title, classes, rank, holder_state,
+                                                holder, mobile)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Committee, name, members)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Alias, name, kinds, units)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Directory, town, note, kinds, units, posts, persons, committees,
-                                                aliases)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Directory, town, note, kinds, units, posts, persons,
+                                                committees, aliases)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MeetingTime, date, half, start)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Speaker, post, unit, text)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaItem, id, kinds, subject, speakers, planned_minutes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AttendanceRule, venue, kinds, committees, aliases, units, posts,
-                                                post_class)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MeetingPlan, title, subjects, kind, form, year, time, planned_minutes,
-                                                place, purpose, host, agenda, rules, sample_note)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaItem, id, kinds, subject, speakers,
+                                                planned_minutes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AttendanceRule, venue, kinds, committees, aliases,
+                                                units, posts, post_class)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MeetingPlan, title, subjects, kind, form, year,
+                                                time, planned_minutes, place, purpose, host, agenda,
+                                                rules, sample_note)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Venue, id, kind, name, units, order)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Seat, id, unit, post, unit_name, unit_kind, unit_order, title, venue,
-                                                venue_kind, heads, person, vacant, rule, order)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Seat, id, unit, post, unit_name, unit_kind,
+                                                unit_order, title, venue, venue_kind, heads, person,
+                                                vacant, rule, order)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Actor, role, account, unit, meeting, venue, label)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DirectoryImported, directory)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MeetingCreated, plan)
@@ -89,32 +100,37 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(VenueJoined, venue, peer)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(VenueLost, venue, peer, last_packet_at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(VenueBack, venue, peer)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(VenueTakenOver, venue, old_peer, new_peer)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SeatsSignedIn, seats, venue, method, signed_at, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SeatsSignedIn, seats, venue, method, signed_at,
+                                                reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SignInTakenBack, seats, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StageChanged, main, second)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FloorRequested, venue)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FloorRequestWithdrawn, venue)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FloorGranted, venue)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FloorRevoked, venue, reason)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaAdvanced, from, to, stage_before, stage_after, floor_before,
-                                                floor_after)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaAdvanced, from, to, stage_before, stage_after,
+                                                floor_before, floor_after)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaReverted, undone)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(NoteSaved, item, version, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(BannerSet, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MediaFault, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ServerRestarted, last_alive)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskSource, meeting, item, second, quote, meeting_title, item_title,
-                                                speaker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskContent, title, detail, lead_unit, assist_units, contact, due,
-                                                evidence)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskSource, meeting, item, second, quote,
+                                                meeting_title, item_title, speaker)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskContent, title, detail, lead_unit, assist_units,
+                                                contact, due, evidence)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskDrafted, content, source)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskRevised, content)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskIssued, number)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TaskSignedFor, responsible)
 
-inline void to_json(nlohmann::json& j, const MeetingStarted&) { j = nlohmann::json::object(); }
+inline void to_json(nlohmann::json& j, const MeetingStarted&) {
+  j = nlohmann::json::object();
+}
 inline void from_json(const nlohmann::json&, MeetingStarted&) {}
-inline void to_json(nlohmann::json& j, const AllMuted&) { j = nlohmann::json::object(); }
+inline void to_json(nlohmann::json& j, const AllMuted&) {
+  j = nlohmann::json::object();
+}
 inline void from_json(const nlohmann::json&, AllMuted&) {}
 
 }  // namespace huiban::domain
