@@ -100,6 +100,9 @@ std::string base64url(std::string_view bytes) {
 std::optional<std::string> from_base64url(std::string_view text) {
   need_sodium();
   if (text.size() > 4096) return std::nullopt;
+  // libsodium 1.0.18 takes every byte above 127 for an underscore.
+  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c > 127; }))
+    return std::nullopt;
   std::string bytes(text.size(), '\0');
   std::size_t size = 0;
   const char* end = nullptr;
