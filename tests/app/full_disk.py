@@ -10,6 +10,8 @@ from server import Server
 
 if os.environ.get("HUIBAN_OWN_MOUNTS") != "1":
     spaces = ["-m"] if os.geteuid() == 0 else ["-r", "-m"]
+    if subprocess.run(["unshare", *spaces, "true"], capture_output=True).returncode != 0:
+        spaces += ["--propagation", "unchanged"]  # inside a chroot whose root is no mount point
     sys.exit(subprocess.run(["unshare", *spaces, sys.executable, *sys.argv], env={**os.environ, "HUIBAN_OWN_MOUNTS": "1"}).returncode)
 
 binary, source = sys.argv[1], sys.argv[2]

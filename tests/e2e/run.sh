@@ -7,6 +7,11 @@ script=$1 binary=$(realpath "$2") output=$3
 mkdir -p "$output"
 export HUIBAN_BINARY=$binary HUIBAN_OUTPUT=$(realpath "$output") HUIBAN_SOURCE=$(realpath "$here/../..")
 
+# The browser drivers want node 20; on older machines the pages' build has brought one.
+if [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
+  PATH="$(echo "$HUIBAN_SOURCE"/web/.node/node_modules/*/bin):$PATH"
+fi
+
 [ -d "$here/node_modules/playwright-core" ] || (cd "$here" && npm ci --no-audit --no-fund --loglevel=error)
 
 scenario() {
