@@ -48,6 +48,8 @@ class Gateway final : public domain::MediaGateway, public rtc::TransportObserver
   void peer_back(PeerId peer) override;
   void peer_closed(PeerId peer, const std::string& why, UtcTime last_packet) override;
   void slot_shown(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source) override;
+  void layers_wanted(PeerId, rtc::SourceId, std::size_t) override {}
+  void rung_changed(PeerId, rtc::Rung) override {}
 
   void measure();  // asks for figures now; done by a timer each second
 

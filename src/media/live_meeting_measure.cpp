@@ -45,7 +45,7 @@ void LiveMeeting::take_still(VenueId id, Still::Done done) {
   stills_[id] =
       std::make_unique<Still>(Still::Parts{parts_.still_launch, std::move(tee),
                                            [&port = parts_.port, camera = venue->tracks.camera] {
-                                             port.async_request_keyframe(camera);
+                                             port.async_request_keyframe(camera, 0);
                                            },
                                            parts_.control, forget},
                               std::move(done));

@@ -20,11 +20,11 @@ class RtcTransportPort final : public TransportPort {
     transport_->async_close(peer, std::move(done));
   }
   void async_add_source(rtc::SourceId source, rtc::MediaKind kind, bool gate_open) override {
-    transport_->async_add_source(source, kind, nullptr, gate_open);
+    transport_->async_add_source(source, kind, gate_open);
   }
-  void async_set_ingress(rtc::SourceId source, std::shared_ptr<rtc::Ingress> ingress,
-                         Done done) override {
-    transport_->async_set_ingress(source, std::move(ingress), std::move(done));
+  void async_set_ingress(rtc::SourceId source, rtc::Layer layer,
+                         std::shared_ptr<rtc::Ingress> ingress, Done done) override {
+    transport_->async_set_ingress(source, layer, std::move(ingress), std::move(done));
   }
   void async_remove_source(rtc::SourceId source) override {
     transport_->async_remove_source(source);
@@ -35,14 +35,25 @@ class RtcTransportPort final : public TransportPort {
   void async_show(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source) override {
     transport_->async_show(peer, slot, source);
   }
-  void async_request_keyframe(rtc::SourceId source) override {
-    transport_->async_request_keyframe(source);
+  void async_request_keyframe(rtc::SourceId source, rtc::Layer layer) override {
+    transport_->async_request_keyframe(source, layer);
+  }
+  void async_limit(PeerId peer, rtc::Rung ceiling) override {
+    transport_->async_limit(peer, ceiling);
+  }
+  void async_preheat(rtc::SourceId source, bool on) override {
+    transport_->async_preheat(source, on);
+  }
+  void async_show_loudest(PeerId peer, std::vector<std::size_t> slots,
+                          std::vector<rtc::SourceId> candidates) override {
+    transport_->async_show_loudest(peer, std::move(slots), std::move(candidates));
   }
   void async_stats(std::function<void(rtc::Stats)> done) override {
     transport_->async_stats(std::move(done));
   }
-  void forward(rtc::SourceId source, std::span<const rtc::RtpView> packets) override {
-    transport_->forward(source, packets);
+  void forward(rtc::SourceId source, rtc::Layer layer,
+               std::span<const rtc::RtpView> packets) override {
+    transport_->forward(source, layer, packets);
   }
   void async_forward(rtc::SourceId source,
                      std::vector<std::vector<std::uint8_t>> packets) override {

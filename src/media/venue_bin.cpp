@@ -21,7 +21,7 @@ class PortEgress final : public Egress {
   PortEgress(TransportPort& port, rtc::SourceId source) : port_(port), source_(source) {}
 
   void on_rtp(std::span<const rtc::RtpView> packets) override {
-    if (port_.on_net_thread()) return port_.forward(source_, packets);
+    if (port_.on_net_thread()) return port_.forward(source_, 0, packets);
     std::vector<std::vector<std::uint8_t>> copies;
     copies.reserve(packets.size());
     for (const auto& packet : packets) copies.emplace_back(packet.begin(), packet.end());
@@ -55,7 +55,7 @@ Result<VenueBin> VenueBin::build(const LaunchTemplate& launch, VenueId venue, Ve
     set_egress(element_of(bin.get(), element_name(track, "sink")).get(),
                std::make_shared<PortEgress>(port, source));
     set_keyframe_request(element_of(bin.get(), element_name(track, "src")).get(),
-                         [&port, source] { port.async_request_keyframe(source); });
+                         [&port, source] { port.async_request_keyframe(source, 0); });
   }
   return VenueBin(std::move(bin), tracks);
 }
@@ -72,15 +72,15 @@ GstOwned<GstElement> VenueBin::tee(Track track) const {
 void VenueBin::attach(TransportPort& port) const {
   for (const auto track : {Track::kCamera, Track::kMicrophone}) {
     const auto src = element_of(bin_.get(), element_name(track, "src"));
-    port.async_set_ingress(track == Track::kCamera ? tracks_.camera : tracks_.microphone,
+    port.async_set_ingress(track == Track::kCamera ? tracks_.camera : tracks_.microphone, 0,
                            make_ingress(src.get()), {});
   }
 }
 
 void VenueBin::detach(VenueTracks tracks, TransportPort& port, TransportPort::Done done) {
   // The network thread works its orders off one after the other: the second answer covers both.
-  port.async_set_ingress(tracks.camera, nullptr, {});
-  port.async_set_ingress(tracks.microphone, nullptr, std::move(done));
+  port.async_set_ingress(tracks.camera, 0, nullptr, {});
+  port.async_set_ingress(tracks.microphone, 0, nullptr, std::move(done));
 }
 
 GstOwned<GstElement> VenueBin::release() {

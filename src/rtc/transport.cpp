@@ -35,21 +35,19 @@ void Transport::async_close(PeerId peer, std::function<void()> done) {
   });
 }
 
-void Transport::async_add_source(SourceId source, MediaKind kind, std::shared_ptr<Ingress> ingress,
-                                 bool gate_open) {
-  impl_->post(
-      [impl = impl_.get(), source, kind, ingress = std::move(ingress), gate_open]() mutable {
-        impl->add_source(source, kind, std::move(ingress), gate_open);
-      });
+void Transport::async_add_source(SourceId source, MediaKind kind, bool gate_open) {
+  impl_->post([impl = impl_.get(), source, kind, gate_open] {
+    impl->add_source(source, kind, gate_open);
+  });
 }
 
-void Transport::async_set_ingress(SourceId source, std::shared_ptr<Ingress> ingress,
+void Transport::async_set_ingress(SourceId source, Layer layer, std::shared_ptr<Ingress> ingress,
                                   std::function<void()> done) {
-  impl_->post(
-      [impl = impl_.get(), source, ingress = std::move(ingress), done = std::move(done)]() mutable {
-        impl->set_ingress(source, std::move(ingress));
-        if (done) done();
-      });
+  impl_->post([impl = impl_.get(), source, layer, ingress = std::move(ingress),
+               done = std::move(done)]() mutable {
+    impl->set_ingress(source, layer, std::move(ingress));
+    if (done) done();
+  });
 }
 
 void Transport::async_remove_source(SourceId source, std::function<void()> done) {
@@ -70,17 +68,31 @@ void Transport::async_show(PeerId peer, std::size_t slot, std::optional<SourceId
   impl_->post([impl = impl_.get(), peer, slot, source] { impl->show(peer, slot, source); });
 }
 
-void Transport::async_request_keyframe(SourceId source) {
-  impl_->post([impl = impl_.get(), source] { impl->request_keyframe(source); });
+void Transport::async_request_keyframe(SourceId source, Layer layer) {
+  impl_->post([impl = impl_.get(), source, layer] { impl->request_keyframe(source, layer); });
+}
+
+void Transport::async_limit(PeerId peer, Rung ceiling) {
+  impl_->post([impl = impl_.get(), peer, ceiling] { impl->limit(peer, ceiling); });
+}
+
+void Transport::async_preheat(SourceId source, bool on) {
+  impl_->post([impl = impl_.get(), source, on] { impl->preheat(source, on); });
+}
+
+void Transport::async_show_loudest(PeerId peer, std::vector<std::size_t> slots,
+                                   std::vector<SourceId> candidates) {
+  impl_->post([impl = impl_.get(), peer, slots = std::move(slots),
+               candidates = std::move(candidates)] { impl->show_loudest(peer, slots, candidates); });
 }
 
 void Transport::async_stats(std::function<void(Stats)> done) {
   impl_->post([impl = impl_.get(), done = std::move(done)] { done(impl->stats()); });
 }
 
-void Transport::forward(SourceId source, std::span<const RtpView> packets) {
+void Transport::forward(SourceId source, Layer layer, std::span<const RtpView> packets) {
   net_thread().assert_here();
-  impl_->forward(source, packets);
+  impl_->forward(source, layer, packets);
 }
 
 void Transport::async_forward(SourceId source, std::vector<std::vector<std::uint8_t>> packets) {

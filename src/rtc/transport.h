@@ -24,6 +24,17 @@ enum class MediaKind { kAudio, kVideo };  // Opus 48 kHz, VP8 90 kHz
 // publisher's connection, so that a reload, a takeover or a restart continues for the receivers.
 enum class SourceId : std::uint64_t {};
 
+// The encodings of a simulcast picture (RFC 8853), from the smallest: 0 is 180p, 1 is 360p, 2 is 720p.
+// A source without simulcast, and every sound, has layer 0 only.
+using Layer = std::size_t;
+inline constexpr Layer kMaxLayers = 3;
+
+// What a receiver gets of pictures, best first (画质阶梯). kContentAndSound: no camera pictures.
+enum class Rung { k720p, k360p, k180p, kContentAndSound, kSoundOnly };
+
+// Who goes first where a line does not carry everything.
+enum class Priority { kSound, kContent, kStage, kSecond, kWall };
+
 // One RTP packet in the clear, header included; the bytes belong to the caller for the call only.
 using RtpView = std::span<const std::uint8_t>;
 
@@ -44,12 +55,16 @@ struct SlotPlan {
   std::string name;  // stage_main, stage_second, content, sound_1 ..., wall_1 ...
   MediaKind kind = MediaKind::kVideo;
   std::string msid;  // slots with equal msid are played in sync (stage_main and sound_1)
+  Priority priority = Priority::kStage;
+  Layer max_layer = kMaxLayers - 1;  // what the place on the page is worth: 0 for a tile
 };
 struct PeerPlan {
   PeerId peer;
   PublishPlan publish;
   std::vector<SlotPlan> slots;
   std::uint32_t up_cap_kbps = 1500;  // what its cameras and share may send together (REMB): 720p25
+  Rung ceiling = Rung::k720p;        // the best it may get
+  std::uint32_t start_kbps = 0;      // what its line carried last time; 0: not known
 };
 
 struct PeerStats {
@@ -59,12 +74,21 @@ struct PeerStats {
   double loss_up = 0, loss_down = 0;  // 0...1, last report
   double rtt_ms = 0, jitter_ms = 0;
   Milliseconds since_last_packet{0};
+  std::uint32_t estimate_kbps = 0;  // what its line is thought to carry downwards; 0: not measured
+  Rung rung = Rung::k720p;          // what it gets at the moment
+};
+struct LayerStats {
+  std::uint64_t packets = 0, bytes = 0, keyframes = 0;
+  std::uint32_t kbps = 0;  // over the last second
+  bool live = false;       // a packet within the last half second
+  std::optional<Milliseconds> since_keyframe;
 };
 struct SourceStats {
   SourceId source;
   std::uint64_t packets = 0, bytes = 0, forwarded = 0, keyframes = 0;
   bool gate_open = false;
   int level_dbov = -127;  // RFC 6464
+  std::vector<LayerStats> layers;
 };
 struct Stats {
   std::vector<PeerStats> peers;
@@ -85,6 +109,10 @@ class TransportObserver {
                            UtcTime last_packet) = 0;  // 30 s without consent, DTLS failure, close
   // The receiver now gets packets of source in this slot (for video: from a keyframe on).
   virtual void slot_shown(PeerId peer, std::size_t slot, std::optional<SourceId> source) = 0;
+  // How many layers of the source, counted from the smallest, anybody is shown or will be shown
+  // next: its publisher may switch off the others.
+  virtual void layers_wanted(PeerId publisher, SourceId source, std::size_t count) = 0;
+  virtual void rung_changed(PeerId peer, Rung rung) = 0;
 };
 
 struct TransportConfig {
@@ -113,21 +141,29 @@ class Transport {
   void async_restart(PeerId peer, std::string sdpfrag, AnswerDone done);  // new ufrag and password
   void async_close(PeerId peer, std::function<void()> done = {});
 
-  void async_add_source(SourceId source, MediaKind kind, std::shared_ptr<Ingress> ingress,
-                        bool gate_open);
-  void async_set_ingress(SourceId source, std::shared_ptr<Ingress> ingress,
+  void async_add_source(SourceId source, MediaKind kind, bool gate_open);
+  void async_set_ingress(SourceId source, Layer layer, std::shared_ptr<Ingress> ingress,
                          std::function<void()> done = {});
   void async_remove_source(SourceId source, std::function<void()> done = {});
   // done is called on the net thread once no further packet can leave; a closed gate drops before
   // fan-out.
   void async_set_gate(SourceId source, bool open, std::function<void()> done = {});
   void async_show(PeerId peer, std::size_t slot, std::optional<SourceId> source);
-  void async_request_keyframe(SourceId source);  // PLI to the publisher, at most one per 500 ms
+  // PLI to the publisher, at most one per layer in 500 ms.
+  void async_request_keyframe(SourceId source, Layer layer);
+  // The best the peer may get from now on (a pinned rung).
+  void async_limit(PeerId peer, Rung ceiling);
+  // A source that will be shown next: its layers stay on and its last keyframe is at most a second
+  // old, so that a switch to it is seen at once.
+  void async_preheat(SourceId source, bool on);
+  // Of these sources the loudest that speak, one in each of these slots.
+  void async_show_loudest(PeerId peer, std::vector<std::size_t> slots,
+                          std::vector<SourceId> candidates);
   void async_stats(std::function<void(Stats)> done);
 
   // Net thread: fans packets of a source out to its subscribers. Called by the sink element (or
   // directly).
-  void forward(SourceId source, std::span<const RtpView> packets);
+  void forward(SourceId source, Layer layer, std::span<const RtpView> packets);
   // Any thread: the same over a bounded queue (drops oldest when full), for sources that are not
   // peers.
   void async_forward(SourceId source, std::vector<std::vector<std::uint8_t>> packets);

@@ -56,7 +56,7 @@ void Transport::Impl::hand_on() {
     if (source->ingress)
       source->ingress->on_rtp(source->batch);
     else
-      forward(source->id(), source->batch);
+      forward(source->id(), 0, source->batch);
     source->batch.clear();
   }
   touched_.clear();
@@ -67,7 +67,7 @@ void Transport::Impl::hand_on() {
 
 // ---- packets out ----
 
-void Transport::Impl::forward(SourceId id, std::span<const RtpView> packets) {
+void Transport::Impl::forward(SourceId id, Layer, std::span<const RtpView> packets) {
   Source* source = find_source(id);
   if (source == nullptr) return;
   constexpr std::size_t kChunk = 32;  // far below the ring, so that stored packets stay valid
@@ -117,7 +117,7 @@ void Transport::Impl::drain_queue() {
       ++known->stats.packets;
       known->stats.bytes += packet.size();
     }
-    forward(source, {&view, 1});
+    forward(source, 0, {&view, 1});
   }
   port_->flush();
 }
@@ -132,21 +132,19 @@ void Transport::Impl::request_keyframe(Source& source) {
 
 // ---- sources ----
 
-void Transport::Impl::add_source(SourceId id, MediaKind kind, std::shared_ptr<Ingress> ingress,
-                                 bool gate_open) {
+void Transport::Impl::add_source(SourceId id, MediaKind kind, bool gate_open) {
   auto& source = sources_[id];
   if (source) {
     if (source->kind() != kind) return;
-    source->ingress = std::move(ingress);
     set_gate(id, gate_open);
     return;
   }
   source = std::make_unique<Source>(id, kind, gate_open);
-  source->ingress = std::move(ingress);
   for (const auto& [peer_id, peer] : peers_) peer->source_added(*source);
 }
 
-void Transport::Impl::set_ingress(SourceId id, std::shared_ptr<Ingress> ingress) {
+void Transport::Impl::set_ingress(SourceId id, Layer layer, std::shared_ptr<Ingress> ingress) {
+  if (layer > 0) return;
   if (Source* source = find_source(id)) source->ingress = std::move(ingress);
 }
 
@@ -173,8 +171,16 @@ void Transport::Impl::show(PeerId id, std::size_t slot, std::optional<SourceId> 
   if (Peer* peer = find_peer(id)) peer->show(slot, source);
 }
 
-void Transport::Impl::request_keyframe(SourceId id) {
+void Transport::Impl::request_keyframe(SourceId id, Layer) {
   if (Source* source = find_source(id)) request_keyframe(*source);
+}
+
+void Transport::Impl::limit(PeerId, Rung) {}
+void Transport::Impl::preheat(SourceId, bool) {}
+void Transport::Impl::show_loudest(PeerId id, const std::vector<std::size_t>& slots,
+                                   const std::vector<SourceId>& candidates) {
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    show(id, slots[i], i < candidates.size() ? std::optional(candidates[i]) : std::nullopt);
 }
 
 Stats Transport::Impl::stats() {

@@ -32,14 +32,18 @@ class Transport::Impl final : public PeerHost {
   Result<std::string> answer(PeerPlan plan, const std::string& offer_sdp);
   Result<std::string> restart(PeerId peer, const std::string& fragment);
   void close(PeerId peer);
-  void add_source(SourceId id, MediaKind kind, std::shared_ptr<Ingress> ingress, bool gate_open);
-  void set_ingress(SourceId id, std::shared_ptr<Ingress> ingress);
+  void add_source(SourceId id, MediaKind kind, bool gate_open);
+  void set_ingress(SourceId id, Layer layer, std::shared_ptr<Ingress> ingress);
   void remove_source(SourceId id);
   void set_gate(SourceId id, bool open);  // on return of a closing nothing of it is queued
   void show(PeerId peer, std::size_t slot, std::optional<SourceId> source);
-  void request_keyframe(SourceId id);
+  void request_keyframe(SourceId id, Layer layer);
+  void limit(PeerId peer, Rung ceiling);
+  void preheat(SourceId source, bool on);
+  void show_loudest(PeerId peer, const std::vector<std::size_t>& slots,
+                    const std::vector<SourceId>& candidates);
   Stats stats();
-  void forward(SourceId source, std::span<const RtpView> packets);
+  void forward(SourceId source, Layer layer, std::span<const RtpView> packets);
 
  private:
   // PeerHost

@@ -42,7 +42,7 @@ class FakePort final : public media::TransportPort {
     if (entry.ingress)
       entry.ingress->on_rtp(packets);
     else
-      forward(source, packets);
+      forward(source, 0, packets);
   }
   void confirm_gates() {
     for (auto& done : std::exchange(held, {})) done();
@@ -78,7 +78,7 @@ class FakePort final : public media::TransportPort {
   void async_add_source(rtc::SourceId source, rtc::MediaKind kind, bool gate_open) override {
     sources[source] = {kind, gate_open, nullptr, {}, 0};
   }
-  void async_set_ingress(rtc::SourceId source, std::shared_ptr<rtc::Ingress> ingress,
+  void async_set_ingress(rtc::SourceId source, rtc::Layer, std::shared_ptr<rtc::Ingress> ingress,
                          Done done) override {
     if (sources.count(source)) sources[source].ingress = std::move(ingress);
     if (done) done();
@@ -95,12 +95,17 @@ class FakePort final : public media::TransportPort {
   void async_show(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source) override {
     if (peers.count(peer)) peers[peer].shown[slot] = source;
   }
-  void async_request_keyframe(rtc::SourceId source) override {
+  void async_limit(PeerId, rtc::Rung) override {}
+  void async_preheat(rtc::SourceId, bool) override {}
+  void async_show_loudest(PeerId, std::vector<std::size_t>,
+                          std::vector<rtc::SourceId>) override {}
+  void async_request_keyframe(rtc::SourceId source, rtc::Layer) override {
     ++sources.at(source).keyframe_requests;
     if (on_keyframe_request) on_keyframe_request(source);
   }
   void async_stats(std::function<void(rtc::Stats)> done) override { done(stats); }
-  void forward(rtc::SourceId source, std::span<const rtc::RtpView> packets) override {
+  void forward(rtc::SourceId source, rtc::Layer,
+               std::span<const rtc::RtpView> packets) override {
     for (const auto& packet : packets)
       sources.at(source).forwarded.emplace_back(packet.begin(), packet.end());
   }

@@ -13,8 +13,8 @@ constexpr SourceId kSound{1}, kPicture{2};
 
 struct Pair : Venue {
   explicit Pair(TransportConfig config = {}) : Venue(std::move(config)) {
-    transport->async_add_source(kSound, MediaKind::kAudio, nullptr, true);
-    transport->async_add_source(kPicture, MediaKind::kVideo, nullptr, true);
+    transport->async_add_source(kSound, MediaKind::kAudio, true);
+    transport->async_add_source(kPicture, MediaKind::kVideo, true);
   }
   void join_both() {
     join(sender, sender_plan);
@@ -204,7 +204,7 @@ TEST_CASE(
   REQUIRE(watcher.accept(*answer));
   REQUIRE(watcher.pump([&] { return v.observer.has(plan.peer, "connected"); }));
   v.join(sender, sender_plan);
-  v.transport->async_add_source(kSound, MediaKind::kAudio, nullptr, true);
+  v.transport->async_add_source(kSound, MediaKind::kAudio, true);
   v.transport->async_show(plan.peer, 0, kSound);  // sound in a slot for pictures, and no such slot
   v.transport->async_show(plan.peer, 9, kSound);
   v.settle();

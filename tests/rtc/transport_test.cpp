@@ -19,10 +19,10 @@ constexpr SourceId kHallSound{11}, kHallPicture{12}, kVillageSound{21}, kVillage
 // A hall that publishes and a village that watches it.
 struct Meeting : Venue {
   explicit Meeting(TransportConfig config = {}) : Venue(std::move(config)) {
-    transport->async_add_source(kHallSound, MediaKind::kAudio, nullptr, true);
-    transport->async_add_source(kHallPicture, MediaKind::kVideo, nullptr, true);
-    transport->async_add_source(kVillageSound, MediaKind::kAudio, nullptr, true);
-    transport->async_add_source(kVillagePicture, MediaKind::kVideo, nullptr, true);
+    transport->async_add_source(kHallSound, MediaKind::kAudio, true);
+    transport->async_add_source(kHallPicture, MediaKind::kVideo, true);
+    transport->async_add_source(kVillageSound, MediaKind::kAudio, true);
+    transport->async_add_source(kVillagePicture, MediaKind::kVideo, true);
     join(hall, hall_plan);
     join(village, village_plan);
     transport->async_show(village_plan.peer, 0, kHallPicture);
@@ -239,7 +239,7 @@ struct Loop final : Ingress {
   void on_rtp(std::span<const RtpView> packets) override {
     ++batches;
     for (const RtpView& packet : packets) bytes += packet.size();
-    if (pass) transport->forward(kHallSound, packets);
+    if (pass) transport->forward(kHallSound, 0, packets);
   }
   Transport* transport = nullptr;
   std::atomic<bool> pass{true};
@@ -251,7 +251,7 @@ TEST_CASE("with an ingress, packets leave only as it forwards them; other thread
   Meeting m;
   const auto ingress = std::make_shared<Loop>();
   ingress->transport = m.transport.get();
-  m.transport->async_set_ingress(kHallSound, ingress);
+  m.transport->async_set_ingress(kHallSound, 0, ingress);
   m.send_sound(m.hall);
   REQUIRE(m.village.pump([&] { return m.sounds() == 1; }));
   ingress->pass = false;
@@ -264,7 +264,7 @@ TEST_CASE("with an ingress, packets leave only as it forwards them; other thread
     packets.push_back({0x80, 111, 0, std::uint8_t(i), 0, 0, 0, 0, 0, 0, 0, 9, 1, 2, 3});
   m.transport->async_forward(kHallSound, packets);
   CHECK(m.village.pump([&] { return m.sounds() == 11; }));
-  m.transport->async_set_ingress(kHallSound, nullptr);
+  m.transport->async_set_ingress(kHallSound, 0, nullptr);
   m.settle();
   CHECK(ingress.use_count() == 1);
 }
@@ -277,8 +277,8 @@ TEST_CASE("a numbering that restarts within one batch uses no number twice") {
       packets.push_back(audio_packet({.ssrc = ssrc, .sequence = std::uint16_t(100 * ssrc + i)}));
   m.transport->async_run([&] {
     const std::vector<RtpView> views(packets.begin(), packets.end());
-    m.transport->forward(kHallSound, views);
-    m.transport->forward(kHallSound, std::span(views).last(1));  // a repetition
+    m.transport->forward(kHallSound, 0, views);
+    m.transport->forward(kHallSound, 0, std::span(views).last(1));  // a repetition
   });
   m.settle();
   REQUIRE(m.village.pump([&] { return m.sounds() >= 4; }));

@@ -25,6 +25,8 @@ class Recorder final : public TransportObserver {
   void peer_closed(PeerId peer, const std::string& why, UtcTime) override {
     add("closed: " + why, peer);
   }
+  void layers_wanted(PeerId, SourceId, std::size_t) override {}
+  void rung_changed(PeerId, Rung) override {}
   void slot_shown(PeerId peer, std::size_t slot, std::optional<SourceId> source) override {
     add("slot " + std::to_string(slot) + " " +
             (source ? std::to_string(std::uint64_t(*source)) : std::string("empty")),
