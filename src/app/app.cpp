@@ -2,8 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "api/server.h"
 #include "app/demo.h"
@@ -31,6 +33,19 @@ domain::OfficeSettings office_settings(const Config& config) {
   settings.attendance.hold = std::chrono::minutes{config.attendance.hold_minutes};
   settings.attendance.window_before = std::chrono::minutes{config.attendance.window_minutes};
   return settings;
+}
+
+// HUIBAN_MEDIA_WITHOUT=nack,rtx,estimator: tests compare with a server that does without them (docs/testing.md).
+void leave_out_measures(rtc::TransportConfig& transport) {
+  const char* without = std::getenv("HUIBAN_MEDIA_WITHOUT");
+  if (without == nullptr) return;
+  std::istringstream names(without);
+  for (std::string name; std::getline(names, name, ',');) {
+    if (name == "nack") transport.nack = false;
+    if (name == "rtx") transport.rtx = false;
+    if (name == "estimator") transport.estimator = false;
+  }
+  spdlog::warn("Test: media without {}. Never use this for real meetings.", without);
 }
 
 }  // namespace
@@ -75,6 +90,7 @@ Result<void> App::build() {
   media_config.transport.port = config_.media.port;
   media_config.transport.announce = config_.media.announce;
   media_config.transport.bind_address = config_.media.bind_address;
+  leave_out_measures(media_config.transport);
   media_config.pipelines_dir = config_.media.pipelines_dir;
   media_ = HUIBAN_TRY(media::create_gateway(media_config, *service_, control_, *clock_));
   service_->set_media(media_.get());

@@ -122,7 +122,7 @@ void Peer::handle(const ReportBlock& block, Instant now) {
 
 void Peer::handle(const Nack& nack, Instant now) {
   Subscription* subscription = slot_of(nack.media);
-  if (subscription == nullptr || !path_) return;
+  if (subscription == nullptr || !path_ || !host_.config().nack) return;
   stats_.nacks_in += nack.sequences.size();
   std::size_t repairs = 0;
   for (const std::uint16_t sequence : nack.sequences) {

@@ -122,6 +122,8 @@ struct TransportConfig {
   // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
   // s apart), and without an authenticated check until it is closed (RFC 7675).
   Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};
+  // Measures against bad lines; tests switch them off to compare (HUIBAN_MEDIA_WITHOUT).
+  bool nack = true, rtx = true, estimator = true;
 };
 
 class Transport {

@@ -178,6 +178,8 @@ Result<std::string> Transport::Impl::answer(PeerPlan plan, const std::string& of
     return fail(ErrorCode::kConflict, "该连接已存在", "This connection exists already");
   const SdpOffer offer = HUIBAN_TRY(parse_offer(offer_sdp));
   SdpSession session = HUIBAN_TRY(negotiate(offer, plan));
+  if (!config_.nack)
+    for (SdpLine& line : session.lines) std::erase(line.codec.feedback, "nack");
   std::unordered_set<std::uint32_t> taken{0};  // two streams under one key need two SSRCs
   for (SdpLine& line : session.lines)
     while (line.use == SdpLine::Use::kSlot && !taken.insert(line.ssrc).second)
