@@ -41,9 +41,9 @@ void leave_out_measures(rtc::TransportConfig& transport) {
   if (without == nullptr) return;
   std::istringstream names(without);
   for (std::string name; std::getline(names, name, ',');) {
-    if (name == "nack") transport.nack = false;
-    if (name == "rtx") transport.rtx = false;
-    if (name == "estimator") transport.estimator = false;
+    if (name == "nack") transport.measures.nack = false;
+    if (name == "rtx") transport.measures.rtx = false;
+    if (name == "estimator") transport.measures.estimator = false;
   }
   spdlog::warn("Test: media without {}. Never use this for real meetings.", without);
 }

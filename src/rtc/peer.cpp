@@ -18,9 +18,10 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
       last_check_(now),
       last_heard_(now),
       own_ssrc_(random_u32()) {
+  ceiling_ = plan_.ceiling;
   slots_.resize(plan_.slots.size());
   for (const SdpLine& line : session_.lines) {
-    if (line.use == SdpLine::Use::kPublish) uplinks_.push_back({&line, std::nullopt});
+    if (line.use == SdpLine::Use::kPublish) uplinks_.push_back({&line, {}});
     if (line.use != SdpLine::Use::kSlot) continue;
     SubscriptionFormat format;
     format.kind = line.kind;
@@ -28,6 +29,9 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
     format.payload_type = line.codec.payload_type;
     format.mid_id = line.mid_id;
     format.mid = line.mid;
+    format.rtx_ssrc = line.rtx_ssrc;
+    format.rtx_payload_type = line.rtx_payload_type;
+    format.wide_id = line.wide_id;
     auto subscription =
         std::make_unique<Subscription>(format, std::uint16_t(random_u32()), random_u32());
     subscription->peer = this;
@@ -116,19 +120,29 @@ void Peer::become_connected(Instant now) {
   state_ = State::kConnected;
   next_report_ = now + std::chrono::milliseconds(200 + random_u32() % 800);
   host_.connected(*this);
-  for (const Uplink& uplink : uplinks_)
-    if (Source* source = host_.find_source(uplink.line->source)) source_added(*source);
+  announce_sources();
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (slots_[i].wanted) show(i, slots_[i].wanted);
 }
 
+// From now on its packets are those of the sources it publishes.
+void Peer::announce_sources() {
+  for (const Uplink& uplink : uplinks_) {
+    Source* source = host_.find_source(uplink.line->source);
+    if (source == nullptr || source->publisher == id()) continue;
+    source->publisher = id();
+    source->told = 0;
+    source->set_layer_count(uplink.line->rids.size());
+    for (const auto& layer : source->layers()) {
+      const auto& stream = uplink.streams[layer->index()];
+      layer->publisher_ssrc = stream ? stream->ssrc() : 0;
+    }
+  }
+}
+
 void Peer::source_added(Source& source) {
   if (state_ != State::kConnected) return;
-  for (const Uplink& uplink : uplinks_)
-    if (uplink.line->source == source.id()) {
-      source.publisher = id();
-      source.publisher_ssrc = uplink.stream ? uplink.stream->ssrc() : 0;
-    }
+  announce_sources();
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (slots_[i].wanted == source.id()) show(i, slots_[i].wanted);
 }
@@ -153,9 +167,10 @@ void Peer::tick(Instant now) {
   }
   if (gaps_) send_nacks(now);
   if (now >= next_report_) send_reports(now);
+  if (now >= next_choice_) choose_layers(now);
   for (const Slot& slot : slots_)
     if (slot.subscription)
-      if (Source* awaited = slot.subscription->awaited()) host_.request_keyframe(*awaited);
+      if (SourceLayer* awaited = slot.subscription->awaited()) host_.request_keyframe(*awaited);
 }
 
 void Peer::fail(const std::string& why) {

@@ -4,6 +4,7 @@
 //
 // States: waiting (no keys) -> connected -> closed. Connected has a silent side: nothing for 4 s is
 // lost, the next packet is back; 30 s without an authenticated check close it (RFC 7675).
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -36,12 +37,13 @@ class PeerHost {
   virtual UdpPort& port() = 0;
   virtual const TransportConfig& config() const = 0;
   virtual Source* find_source(SourceId id) = 0;
-  virtual void received(Peer& peer, Source& source, RtpView packet) = 0;  // in the clear
-  virtual void request_keyframe(Source& source) = 0;
+  virtual void received(Peer& peer, SourceLayer& layer, RtpView packet) = 0;  // in the clear
+  virtual void request_keyframe(SourceLayer& layer) = 0;
   virtual void connected(Peer& peer) = 0;
   virtual void lost(Peer& peer) = 0;
   virtual void back(Peer& peer) = 0;
-  virtual void gaps(Peer& peer) = 0;  // send_nacks() is wanted at the end of this turn
+  virtual void gaps(Peer& peer) = 0;       // send_nacks() is wanted at the end of this turn
+  virtual void unsettled(Peer& peer) = 0;  // choose_layers() is wanted at the end of this turn
   virtual void failed(
       Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
   virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
@@ -79,9 +81,11 @@ class Peer {
   void source_added(Source& source);
   void forget(Source& source);  // it is about to go
   // One packet to one slot; returns the bytes put into the send batch.
-  std::size_t send(Subscription& subscription, Source& source, const StoredPacket& packet,
+  std::size_t send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,
                    Instant now);
   Subscription* slot_of(std::uint32_t ssrc);
+  void limit(Rung ceiling) { ceiling_ = ceiling; }
+  void choose_layers(Instant now);  // which layer each slot shows
 
   void send_pli(std::uint32_t ssrc);
   void send_nacks(Instant now);
@@ -94,7 +98,14 @@ class Peer {
   enum class State { kWaiting, kConnected, kClosed };
   struct Uplink {  // an m-line it sends on
     const SdpLine* line;
-    std::optional<ReceiveStream> stream;
+    std::array<std::optional<ReceiveStream>, kMaxLayers> streams;
+  };
+  struct UplinkStream {  // an SSRC it sends with; stream: by layer, of the packets it repairs if
+                         // rtx
+    std::uint32_t ssrc;
+    Uplink* uplink;
+    Layer layer;
+    bool rtx;
   };
   struct Slot {
     std::unique_ptr<Subscription> subscription;  // null: no m-line has this slot
@@ -106,7 +117,12 @@ class Peer {
   void begin_handshake();
   void drive_dtls(Instant now);
   void become_connected(Instant now);
-  Uplink* uplink_for(const RtpHeader& header);
+  const UplinkStream* uplink_for(const RtpHeader& header);
+  const UplinkStream* learn_uplink(const RtpHeader& header);
+  void announce_sources();
+  bool start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now);
+  void show_layer(Subscription& subscription, SourceLayer* layer, Instant now);
+  void seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant now);
   void handle(const SenderReport& report, Instant now);
   void handle(const ReportBlock& block, Instant now);
   void handle(const Nack& nack, Instant now);
@@ -126,13 +142,14 @@ class Peer {
   std::optional<Path> path_;
   const Instant created_;
   Instant last_check_, last_heard_, last_media_{};
-  bool lost_ = false, gaps_ = false;
+  bool lost_ = false, gaps_ = false, unsettled_ = false;
+  Rung ceiling_ = Rung::k720p;
   std::vector<Uplink> uplinks_;
   std::vector<Slot> slots_;
-  std::unordered_map<std::uint32_t, Uplink*> uplink_of_ssrc_;
+  std::vector<UplinkStream> uplink_streams_;  // few: looked through from the front
   std::unordered_map<std::uint32_t, Subscription*> subscription_of_ssrc_;
   std::uint32_t own_ssrc_ = 0;  // of our feedback
-  Instant next_report_{};
+  Instant next_report_{}, next_choice_{};
   std::optional<std::chrono::nanoseconds> clock_offset_;  // its NTP clock to ours
   PeerStats stats_;
 };

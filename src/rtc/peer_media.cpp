@@ -1,72 +1,129 @@
 // What a peer sends and receives once it has keys.
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "rtc/peer.h"
 #include "rtc/rtp.h"
+#include "rtc/wire.h"
 
 namespace huiban::rtc {
 namespace {
 
 constexpr auto kReportInterval = std::chrono::seconds(1);
-constexpr std::size_t kMaxCompound = 1100;  // bytes before SRTCP's index and tag
+constexpr auto kChoiceInterval = std::chrono::milliseconds(200);
+constexpr std::size_t kMaxCatchUp = 40 * 1024;  // bytes of a run: 2.5 s of the smallest layer
+constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
+constexpr std::size_t kMaxCompound = 1100;      // bytes before SRTCP's index and tag
 constexpr const char* kCname = "huiban";
 constexpr std::size_t kMaxRepairs = 64;  // per NACK packet: more is an outage that a keyframe mends
 
 }  // namespace
 
-Peer::Uplink* Peer::uplink_for(const RtpHeader& header) {
-  if (const auto found = uplink_of_ssrc_.find(header.ssrc); found != uplink_of_ssrc_.end())
-    return found->second;
-  // RFC 8843 section 9.2: by MID, then by announced SSRC, then by payload type where it tells.
+const Peer::UplinkStream* Peer::uplink_for(const RtpHeader& header) {
+  for (const UplinkStream& stream : uplink_streams_)
+    if (stream.ssrc == header.ssrc) return &stream;
+  return learn_uplink(header);
+}
+
+// RFC 8843 section 9.2: by MID, then by announced SSRC, then by payload type where it tells. The
+// encoding of a simulcast picture tells itself by RID, its repairs by the repaired RID (RFC 8852).
+const Peer::UplinkStream* Peer::learn_uplink(const RtpHeader& header) {
   Uplink* by_mid = nullptr;
   Uplink* by_ssrc = nullptr;
   Uplink* by_type = nullptr;
   std::size_t same_type = 0;
+  std::uint32_t repaired_ssrc = 0;
   for (Uplink& uplink : uplinks_) {
     const SdpLine& line = *uplink.line;
     const auto mid = text_extension(header, line.mid_id);
     if (!mid.empty() && mid == line.mid) by_mid = &uplink;
-    if (std::find(line.remote_ssrcs.begin(), line.remote_ssrcs.end(), header.ssrc) !=
-        line.remote_ssrcs.end())
-      by_ssrc = &uplink;
-    if (line.codec.payload_type == header.payload_type) {
+    for (const std::uint32_t ssrc : line.remote_ssrcs)
+      if (ssrc == header.ssrc) by_ssrc = &uplink;
+    for (const auto& [primary, repair] : line.remote_repairs)
+      if (repair == header.ssrc) repaired_ssrc = primary;
+    if (header.payload_type == line.codec.payload_type ||
+        (header.payload_type == line.rtx_payload_type && line.rtx_payload_type != 0)) {
       by_type = &uplink;
       ++same_type;
     }
   }
   Uplink* uplink = by_mid != nullptr ? by_mid : by_ssrc;
   if (uplink == nullptr && same_type == 1) uplink = by_type;
-  if (uplink == nullptr || uplink->line->codec.payload_type != header.payload_type) return nullptr;
-  // One stream per line: a new SSRC (a track was replaced) takes the place of the old one.
-  if (uplink->stream) uplink_of_ssrc_.erase(uplink->stream->ssrc());
-  uplink->stream.emplace(header.ssrc, uplink->line->kind);
-  uplink_of_ssrc_[header.ssrc] = uplink;
-  return uplink;
+  if (uplink == nullptr) return nullptr;
+  const SdpLine& line = *uplink->line;
+  const bool rtx = line.rtx_payload_type != 0 && header.payload_type == line.rtx_payload_type;
+  if (!rtx && header.payload_type != line.codec.payload_type) return nullptr;
+  Layer layer = 0;
+  if (!line.rids.empty()) {
+    const auto rid = text_extension(header, rtx ? line.repaired_rid_id : line.rid_id);
+    const auto found = std::find(line.rids.begin(), line.rids.end(), rid);
+    if (found == line.rids.end()) return nullptr;
+    layer = Layer(found - line.rids.begin());
+  } else if (rtx && repaired_ssrc == 0 && !line.remote_repairs.empty()) {
+    return nullptr;
+  }
+  // One stream per encoding: a new SSRC (a track was replaced) takes the place of the old one.
+  std::erase_if(uplink_streams_, [&](const UplinkStream& old) {
+    return old.uplink == uplink && old.layer == layer && old.rtx == rtx;
+  });
+  if (!rtx) uplink->streams[layer].emplace(header.ssrc, line.kind);
+  uplink_streams_.push_back({header.ssrc, uplink, layer, rtx});
+  return &uplink_streams_.back();
 }
+
+namespace {
+
+// RFC 4588 section 4: takes the original number out of the payload and puts the packet together as
+// it was first sent. Empty: nothing but padding.
+std::span<std::uint8_t> unwrap_rtx(std::span<std::uint8_t> packet, const RtpHeader& header,
+                                   std::uint32_t ssrc, std::uint8_t payload_type) {
+  if (packet.size() < header.size + header.padding + 3) return {};
+  const std::uint16_t sequence = wire::get16(&packet[header.size]);
+  std::memmove(&packet[2], &packet[0], header.size);
+  packet = packet.subspan(2);
+  packet[1] = std::uint8_t((packet[1] & 0x80) | payload_type);
+  wire::put16(&packet[2], sequence);
+  wire::put32(&packet[8], ssrc);
+  return packet;
+}
+
+}  // namespace
 
 void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now) {
   if (state_ != State::kConnected) return;
   const std::size_t size = srtp_->unprotect_rtp(packet);
   if (size == 0) return;
-  const auto clear = std::span<const std::uint8_t>(packet.first(size));
-  const auto header = parse_rtp(clear);
+  auto clear = packet.first(size);
+  auto header = parse_rtp(clear);
   if (!header) return;
   heard(now, true);
   ++stats_.packets_in;
   stats_.bytes_in += packet.size();
-  Uplink* uplink = uplink_for(*header);
-  if (uplink == nullptr || uplink->line->codec.payload_type != header->payload_type) return;
-  uplink->stream->on_packet(header->sequence, header->timestamp, now);
-  if (uplink->line->kind == MediaKind::kVideo && uplink->stream->anything_missing() &&
-      !std::exchange(gaps_, true))
-    host_.gaps(*this);
-  Source* source = host_.find_source(uplink->line->source);
+  const UplinkStream* stream = uplink_for(*header);
+  if (stream == nullptr) return;
+  const SdpLine& line = *stream->uplink->line;
+  auto& primary = stream->uplink->streams[stream->layer];
+  if (stream->rtx) {
+    if (!primary || header->payload_type != line.rtx_payload_type) return;
+    clear = unwrap_rtx(clear, *header, primary->ssrc(), line.codec.payload_type);
+    if (clear.empty() || !(header = parse_rtp(clear))) return;
+    primary->on_repair(header->sequence);
+  } else {
+    if (header->payload_type != line.codec.payload_type) return;
+    primary->on_packet(header->sequence, header->timestamp, now);
+    if (line.kind == MediaKind::kVideo && primary->anything_missing() &&
+        !std::exchange(gaps_, true))
+      host_.gaps(*this);
+  }
+  Source* source = host_.find_source(line.source);
   if (source == nullptr || source->publisher != id()) return;
-  source->publisher_ssrc = header->ssrc;
-  if (const auto level = audio_level(*header, uplink->line->audio_level_id))
+  SourceLayer* layer = source->layer(stream->layer);
+  if (layer == nullptr) return;
+  layer->publisher_ssrc = header->ssrc;
+  if (const auto level = audio_level(*header, line.audio_level_id))
     source->note_level(level->dbov, now);
-  host_.received(*this, *source, clear);
+  host_.received(*this, *layer, clear);
 }
 
 void Peer::on_rtcp(std::span<std::uint8_t> packet, Instant now) {
@@ -94,9 +151,11 @@ void Peer::on_rtcp(std::span<std::uint8_t> packet, Instant now) {
 }
 
 void Peer::handle(const SenderReport& report, Instant now) {
-  const auto found = uplink_of_ssrc_.find(report.ssrc);
-  if (found == uplink_of_ssrc_.end()) return;
-  found->second->stream->on_sender_report(report, now);
+  const auto found =
+      std::find_if(uplink_streams_.begin(), uplink_streams_.end(),
+                   [&](const UplinkStream& s) { return s.ssrc == report.ssrc && !s.rtx; });
+  if (found == uplink_streams_.end()) return;
+  found->uplink->streams[found->layer]->on_sender_report(report, now);
   // The least delay seen is taken for the difference of the clocks; it may creep up with their
   // drift.
   const auto theirs =
@@ -107,9 +166,10 @@ void Peer::handle(const SenderReport& report, Instant now) {
     clock_offset_ = offset;
   else
     *clock_offset_ += (offset - *clock_offset_) / 64;
-  Source* source = host_.find_source(found->second->line->source);
+  Source* source = host_.find_source(found->uplink->line->source);
   if (source == nullptr || source->publisher != id()) return;
-  source->note_sender_report(report.ssrc, report.rtp, Instant(theirs + *clock_offset_));
+  source->layer(found->layer)
+      ->note_sender_report(report.ssrc, report.rtp, Instant(theirs + *clock_offset_));
 }
 
 void Peer::handle(const ReportBlock& block, Instant now) {
@@ -122,19 +182,15 @@ void Peer::handle(const ReportBlock& block, Instant now) {
 
 void Peer::handle(const Nack& nack, Instant now) {
   Subscription* subscription = slot_of(nack.media);
-  if (subscription == nullptr || !path_ || !host_.config().nack) return;
+  if (subscription == nullptr || !path_ || !host_.config().measures.nack) return;
   stats_.nacks_in += nack.sequences.size();
   std::size_t repairs = 0;
   for (const std::uint16_t sequence : nack.sequences) {
     std::uint8_t* out = host_.port().begin();
     const Rewritten packet = subscription->repair(sequence, now, out);
     if (packet.size == 0) continue;
-    const std::size_t sealed =
-        srtp_->seal_rtp(out, packet.header_size, packet.size, subscription->ssrc(), packet.index);
-    if (sealed == 0) continue;
-    host_.port().commit(sealed, *path_);
+    seal_and_commit(out, packet, now);
     ++stats_.repairs_out;
-    stats_.bytes_out += sealed;
     if (++repairs == kMaxRepairs) break;
   }
 }
@@ -151,19 +207,23 @@ Subscription* Peer::slot_of(std::uint32_t ssrc) {
   return found != subscription_of_ssrc_.end() ? found->second : nullptr;
 }
 
-std::size_t Peer::send(Subscription& subscription, Source& source, const StoredPacket& packet,
+void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant) {
+  const std::size_t sealed =
+      srtp_->seal_rtp(out, packet.header_size, packet.size, packet.ssrc, packet.index);
+  if (sealed == 0) return;
+  host_.port().commit(sealed, *path_);
+  stats_.bytes_out += sealed;
+}
+
+std::size_t Peer::send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,
                        Instant now) {
   std::uint8_t* out = host_.port().begin();
-  const Rewritten rewritten = subscription.rewrite(source, packet, now, out);
+  const Rewritten rewritten = subscription.rewrite(layer, packet, now, out);
   if (rewritten.size == 0) return 0;
-  const std::size_t sealed = srtp_->seal_rtp(out, rewritten.header_size, rewritten.size,
-                                             subscription.ssrc(), rewritten.index);
-  if (sealed == 0) return 0;
-  host_.port().commit(sealed, *path_);
+  seal_and_commit(out, rewritten, now);
   ++stats_.packets_out;
-  stats_.bytes_out += sealed;
-  if (subscription.take_shown()) host_.shown(*this, subscription.slot, source.id());
-  return sealed;
+  if (subscription.take_shown()) host_.shown(*this, subscription.slot, layer.source().id());
+  return rewritten.size;
 }
 
 void Peer::show(std::size_t index, std::optional<SourceId> id) {
@@ -174,9 +234,56 @@ void Peer::show(std::size_t index, std::optional<SourceId> id) {
   Source* source = id ? host_.find_source(*id) : nullptr;
   if (source != nullptr && source->kind() != slot.subscription->kind()) source = nullptr;
   if (id && source == nullptr) return;  // it may be added later; what is shown stays
-  slot.subscription->show(source);
-  if (source == nullptr) host_.shown(*this, index, std::nullopt);
-  if (Source* awaited = slot.subscription->awaited()) host_.request_keyframe(*awaited);
+  if (source == nullptr) {
+    slot.subscription->show(nullptr);
+    host_.shown(*this, index, std::nullopt);
+  } else if (source->kind() == MediaKind::kAudio) {
+    slot.subscription->show(source->layer(0));
+  }
+  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
+}
+
+void Peer::choose_layers(Instant now) {
+  unsettled_ = false;
+  next_choice_ = now + kChoiceInterval;
+  if (state_ != State::kConnected) return;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (!slot.subscription || !slot.wanted || slot.subscription->kind() == MediaKind::kAudio)
+      continue;
+    Source* source = host_.find_source(*slot.wanted);
+    if (source == nullptr || source->kind() != MediaKind::kVideo) continue;
+    const Layer best = std::min(plan_.slots[i].max_layer, source->layer_count() - 1);
+    source->want(best, now);
+    // A switch of source starts at the smallest picture and rises with the next choice.
+    SourceLayer* target = slot.subscription->target();
+    const bool same = target != nullptr && &target->source() == source && target->live(now);
+    SourceLayer* chosen = source->lowest_live(now);
+    for (Layer l = 0; same && l <= best; ++l)
+      if (source->layer(l)->live(now)) chosen = source->layer(l);
+    if (chosen == nullptr) chosen = source->layer(0);
+    show_layer(*slot.subscription, chosen, now);
+  }
+}
+
+void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant now) {
+  if (subscription.target() == layer) return;
+  subscription.show(layer);
+  if (layer == nullptr || subscription.awaited() != layer) return;
+  if (!start_at_keyframe(subscription, *layer, now)) host_.request_keyframe(*layer);
+}
+
+// A picture that is there since its last keyframe is seen at once, without asking for another.
+bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now) {
+  const auto run = layer.since_keyframe();
+  if (!run || !layer.live(now) || run->bytes > kMaxCatchUp || run->pictures > kMaxPictures)
+    return false;
+  subscription.begin_catch_up(layer, *run, now);
+  for (std::int64_t sequence = run->first; sequence <= run->last; ++sequence)
+    if (const StoredPacket* packet = layer.stored(sequence))
+      send(subscription, layer, *packet, now);
+  subscription.end_catch_up();
+  return true;
 }
 
 void Peer::forget(Source& source) {
@@ -184,7 +291,8 @@ void Peer::forget(Source& source) {
     Slot& slot = slots_[i];
     if (slot.wanted == source.id()) slot.wanted.reset();
     if (!slot.subscription) continue;
-    const bool had = slot.subscription->current() == &source;
+    const SourceLayer* current = slot.subscription->current();
+    const bool had = current != nullptr && &current->source() == &source;
     slot.subscription->detach(source);
     if (had && slot.subscription->current() == nullptr) host_.shown(*this, i, std::nullopt);
   }
@@ -218,15 +326,19 @@ void Peer::send_pli(std::uint32_t ssrc) {
 void Peer::send_nacks(Instant now) {
   gaps_ = false;
   for (Uplink& uplink : uplinks_) {
-    if (!uplink.stream || uplink.line->kind != MediaKind::kVideo) continue;
     const auto& feedback = uplink.line->codec.feedback;
-    if (std::find(feedback.begin(), feedback.end(), "nack") == feedback.end()) continue;
-    const auto missing = uplink.stream->missing(now, Milliseconds(50));
-    if (uplink.stream->anything_missing()) gaps_ = true;
-    if (missing.empty()) continue;
-    auto compound = feedback_start();
-    append_rtcp(compound, Nack{own_ssrc_, uplink.stream->ssrc(), missing});
-    send_rtcp(compound);
+    if (uplink.line->kind != MediaKind::kVideo ||
+        std::find(feedback.begin(), feedback.end(), "nack") == feedback.end())
+      continue;
+    for (auto& stream : uplink.streams) {
+      if (!stream) continue;
+      const auto missing = stream->missing(now, Milliseconds(50));
+      if (stream->anything_missing()) gaps_ = true;
+      if (missing.empty()) continue;
+      auto compound = feedback_start();
+      append_rtcp(compound, Nack{own_ssrc_, stream->ssrc(), missing});
+      send_rtcp(compound);
+    }
   }
 }
 
@@ -236,12 +348,14 @@ void Peer::send_reports(Instant now) {
   std::vector<std::uint32_t> video;
   stats_.loss_up = 0;
   for (Uplink& uplink : uplinks_) {
-    if (!uplink.stream) continue;
-    blocks.push_back(uplink.stream->report(now));
-    stats_.loss_up = std::max(stats_.loss_up, uplink.stream->loss());
     const auto& feedback = uplink.line->codec.feedback;
-    if (std::find(feedback.begin(), feedback.end(), "goog-remb") != feedback.end())
-      video.push_back(uplink.stream->ssrc());
+    const bool remb = std::find(feedback.begin(), feedback.end(), "goog-remb") != feedback.end();
+    for (auto& stream : uplink.streams) {
+      if (!stream) continue;
+      blocks.push_back(stream->report(now));
+      stats_.loss_up = std::max(stats_.loss_up, stream->loss());
+      if (remb) video.push_back(stream->ssrc());
+    }
   }
   std::vector<std::uint8_t> compound;
   append_rtcp(compound, ReceiverReport{own_ssrc_, std::move(blocks)});
@@ -266,7 +380,8 @@ PeerStats Peer::stats(Instant now) const {
   PeerStats stats = stats_;
   stats.peer = id();
   for (const Uplink& uplink : uplinks_)
-    if (uplink.stream) stats.jitter_ms = std::max(stats.jitter_ms, uplink.stream->jitter_ms());
+    for (const auto& stream : uplink.streams)
+      if (stream) stats.jitter_ms = std::max(stats.jitter_ms, stream->jitter_ms());
   if (uplinks_.empty())
     for (const Slot& slot : slots_)
       if (slot.subscription)

@@ -40,6 +40,11 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
   ++received_;
 }
 
+void ReceiveStream::on_repair(std::uint16_t sequence) {
+  const std::int64_t extended = wire::extend16(highest_, sequence);
+  std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; });
+}
+
 void ReceiveStream::on_sender_report(const SenderReport& report, Instant now) {
   last_sr_ = ntp_middle(report.ntp);
   last_sr_at_ = now;

@@ -18,6 +18,7 @@ class ReceiveStream {
   MediaKind kind() const { return kind_; }
 
   void on_packet(std::uint16_t sequence, std::uint32_t timestamp, Instant now);
+  void on_repair(std::uint16_t sequence);  // it came by RTX: no longer missing, still lost
   void on_sender_report(const SenderReport& report, Instant now);
 
   // The block for the next report; starts a new interval for the fraction lost.

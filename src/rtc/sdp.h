@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -42,6 +43,9 @@ struct SdpMedia {
   std::vector<SdpCodec> codecs;
   std::vector<SdpExtension> extensions;
   std::vector<std::uint32_t> ssrcs;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> repairs;  // a=ssrc-group:FID, primary first
+  std::vector<std::string> send_rids;                            // a=rid of direction send
+  std::vector<std::string> simulcast;  // a=simulcast:send in order, first alternatives
 };
 struct SdpOffer {
   std::vector<SdpMedia> media;
@@ -57,9 +61,13 @@ struct SdpLine {
   SourceId source{};                            // kPublish
   std::size_t slot = 0;                         // kSlot
   SdpCodec codec;                               // feedback: what both sides can do
+  std::uint8_t rtx_payload_type = 0;            // RFC 4588; 0: not in use
   std::uint8_t mid_id = 0, audio_level_id = 0;  // header extension ids, 0: not in use
-  std::uint32_t ssrc = 0;                   // kSlot: ours, set by the caller before write_answer
+  std::uint8_t wide_id = 0, rid_id = 0, repaired_rid_id = 0;
+  std::vector<std::string> rids;  // kPublish: the encodings it may send (RFC 8853), as offered
+  std::uint32_t ssrc = 0, rtx_ssrc = 0;     // kSlot: ours, set by the caller before write_answer
   std::vector<std::uint32_t> remote_ssrcs;  // kPublish: as announced, may be empty
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> remote_repairs;  // primary, RTX
 };
 struct SdpSession {
   std::string remote_ufrag, remote_password;
@@ -83,7 +91,8 @@ Result<SdpOffer> parse_offer(std::string_view sdp);
 
 // Invalid: readable and not to be answered: no sha-256 fingerprint, no ICE credentials, ice-lite on
 // both sides, no rtcp-mux, no BUNDLE over several m-lines, a wanted m-line without VP8 or Opus.
-Result<SdpSession> negotiate(const SdpOffer& offer, const PeerPlan& plan);
+Result<SdpSession> negotiate(const SdpOffer& offer, const PeerPlan& plan,
+                             const MediaMeasures& measures = {});
 
 std::string write_answer(const SdpOffer& offer, const SdpSession& session, const PeerPlan& plan,
                          const SdpTransport& ours);

@@ -9,6 +9,10 @@ namespace {
 
 constexpr const char* kMidUri = "urn:ietf:params:rtp-hdrext:sdes:mid";
 constexpr const char* kAudioLevelUri = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+constexpr const char* kRidUri = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+constexpr const char* kRepairedRidUri = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
+constexpr const char* kWideUri =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
 tl::unexpected<Error> invalid(const char* zh, const char* en) {
   return fail(ErrorCode::kInvalid, std::string("无法应答此会话描述（SDP）：") + zh,
@@ -39,26 +43,66 @@ std::uint8_t find_extension_id(const SdpMedia& media, std::string_view uri, bool
   return 0;
 }
 
-void fill_rtp(SdpLine& line, const SdpMedia& media, const SdpCodec& codec) {
+bool offers(const SdpCodec& codec, std::string_view feedback) {
+  return std::find(codec.feedback.begin(), codec.feedback.end(), feedback) != codec.feedback.end();
+}
+
+// The payload type that repeats packets of this codec (RFC 4588 section 8.6), 0: none.
+std::uint8_t find_rtx(const SdpMedia& media, const SdpCodec& codec) {
+  const std::string apt = "apt=" + std::to_string(codec.payload_type);
+  for (const SdpCodec& one : media.codecs)
+    if (same_name(one.name, "rtx") && one.clock_rate == codec.clock_rate &&
+        (one.fmtp == apt || one.fmtp.starts_with(apt + ";")))
+      return one.payload_type;
+  return 0;
+}
+
+// The encodings of a picture, as the offer lists them; our pages list the smallest first.
+std::vector<std::string> find_rids(const SdpMedia& media) {
+  std::vector<std::string> rids;
+  for (const std::string& rid : media.simulcast)
+    if (rids.size() < kMaxLayers &&
+        std::find(media.send_rids.begin(), media.send_rids.end(), rid) != media.send_rids.end())
+      rids.push_back(rid);
+  return rids.size() > 1 ? rids : std::vector<std::string>();
+}
+
+void fill_rtp(SdpLine& line, const SdpMedia& media, const SdpCodec& codec,
+              const MediaMeasures& measures) {
   const bool they_send = line.use == SdpLine::Use::kPublish;
+  const bool video = line.kind == MediaKind::kVideo;
   line.codec = codec;
   line.codec.feedback.clear();
-  if (line.kind == MediaKind::kVideo) {
+  if (video) {
     for (const char* ours : {"nack", "nack pli", "ccm fir", "goog-remb"})
-      if (std::find(codec.feedback.begin(), codec.feedback.end(), ours) != codec.feedback.end())
+      if (offers(codec, ours) && (measures.nack || std::string_view(ours) != "nack"))
         line.codec.feedback.emplace_back(ours);
+    if (measures.nack && measures.rtx && offers(codec, "nack"))
+      line.rtx_payload_type = find_rtx(media, codec);
   }
   line.mid_id = find_extension_id(media, kMidUri, they_send);
-  if (they_send) {
-    if (line.kind == MediaKind::kAudio)
-      line.audio_level_id = find_extension_id(media, kAudioLevelUri, true);
-    line.remote_ssrcs = media.ssrcs;
+  // Towards a receiver a number per transmission needs RTX (docs/transport.md, the nonce rule).
+  const bool may_number = they_send || !video || line.rtx_payload_type != 0 || !measures.nack;
+  if (measures.estimator && may_number && offers(codec, "transport-cc")) {
+    line.wide_id = find_extension_id(media, kWideUri, they_send);
+    if (line.wide_id != 0) line.codec.feedback.emplace_back("transport-cc");
   }
+  if (!they_send) return;
+  line.remote_ssrcs = media.ssrcs;
+  line.remote_repairs = media.repairs;
+  if (!video) {
+    line.audio_level_id = find_extension_id(media, kAudioLevelUri, true);
+    return;
+  }
+  line.rid_id = find_extension_id(media, kRidUri, true);
+  line.repaired_rid_id = find_extension_id(media, kRepairedRidUri, true);
+  if (line.rid_id != 0) line.rids = find_rids(media);
 }
 
 class Negotiation {
  public:
-  Negotiation(const SdpOffer& offer, const PeerPlan& plan) : offer_(offer), plan_(plan) {}
+  Negotiation(const SdpOffer& offer, const PeerPlan& plan, const MediaMeasures& measures)
+      : offer_(offer), plan_(plan), measures_(measures) {}
 
   Result<SdpSession> run() {
     if (offer_.ice_lite)
@@ -90,7 +134,7 @@ class Negotiation {
       line.use = SdpLine::Use::kRefused;
       return line;
     }
-    fill_rtp(line, media, *codec);
+    fill_rtp(line, media, *codec, measures_);
     return line;
   }
 
@@ -140,6 +184,7 @@ class Negotiation {
 
   const SdpOffer& offer_;
   const PeerPlan& plan_;
+  const MediaMeasures& measures_;
   SdpSession session_;
   std::size_t next_audio_ = 0, next_video_ = 0, next_audio_slot_ = 0, next_video_slot_ = 0;
   bool transport_ = false, first_bundled_ = false;
@@ -147,8 +192,9 @@ class Negotiation {
 
 }  // namespace
 
-Result<SdpSession> negotiate(const SdpOffer& offer, const PeerPlan& plan) {
-  return Negotiation(offer, plan).run();
+Result<SdpSession> negotiate(const SdpOffer& offer, const PeerPlan& plan,
+                             const MediaMeasures& measures) {
+  return Negotiation(offer, plan, measures).run();
 }
 
 }  // namespace huiban::rtc

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxSdp = 512 * 1024;  // a wall of 40 tiles in Chromium is about 120 KiB
 constexpr std::size_t kMaxMedia = 128;
+constexpr std::size_t kMaxEncodings = 8;
 constexpr std::size_t kMaxFeedback = 32;  // per codec; one line with * reaches all of them
 
 tl::unexpected<Error> malformed(std::string_view line, const char* en) {
@@ -202,8 +203,34 @@ class Reader {
       if (std::find(media.ssrcs.begin(), media.ssrcs.end(), ssrc) == media.ssrcs.end() &&
           media.ssrcs.size() < 16)
         media.ssrcs.push_back(ssrc);
+    } else if (starts_with(attribute, "ssrc-group:FID ", rest)) {
+      std::uint32_t primary = 0, repair = 0;
+      if (!read_number(next_word(rest), primary) || !read_number(next_word(rest), repair))
+        return malformed(line, "bad ssrc-group");
+      if (media.repairs.size() < kMaxEncodings) media.repairs.emplace_back(primary, repair);
+    } else if (starts_with(attribute, "rid:", rest)) {
+      const std::string_view rid = next_word(rest);
+      if (!is_token(rid) || rid.size() > 16) return malformed(line, "bad rid");
+      if (next_word(rest) == "send" && media.send_rids.size() < kMaxEncodings)
+        media.send_rids.emplace_back(rid);
+    } else if (starts_with(attribute, "simulcast:", rest)) {
+      read_simulcast(media, rest);
     }
     return {};
+  }
+
+  // RFC 8853 section 5.1: "send l;m,x;~h recv ...": alternatives by comma, ~ means paused at first.
+  static void read_simulcast(SdpMedia& media, std::string_view rest) {
+    for (auto direction = next_word(rest); !direction.empty(); direction = next_word(rest)) {
+      std::string_view list = next_word(rest);
+      while (direction == "send" && !list.empty() && media.simulcast.size() < kMaxEncodings) {
+        std::string_view one = list.substr(0, list.find(';'));
+        list.remove_prefix(std::min(one.size() + 1, list.size()));
+        one = one.substr(0, one.find(','));
+        if (!one.empty() && one.front() == '~') one.remove_prefix(1);
+        if (is_token(one) && one.size() <= 16) media.simulcast.emplace_back(one);
+      }
+    }
   }
 
   static Result<void> read_codec(SdpMedia& media, std::string_view rest, std::string_view line) {

@@ -33,8 +33,16 @@ void write_rtp(Writer& out, const SdpMedia& offered, const SdpLine& line) {
   if (line.audio_level_id != 0)
     out.line("a=extmap:", std::to_string(line.audio_level_id),
              " urn:ietf:params:rtp-hdrext:ssrc-audio-level");
-  if (line.mid_id != 0)
-    out.line("a=extmap:", std::to_string(line.mid_id), " urn:ietf:params:rtp-hdrext:sdes:mid");
+  const auto extension = [&out](std::uint8_t id, const char* uri) {
+    if (id != 0) out.line("a=extmap:", std::to_string(id), " ", uri);
+  };
+  extension(line.mid_id, "urn:ietf:params:rtp-hdrext:sdes:mid");
+  extension(line.wide_id,
+            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+  if (!line.rids.empty()) {
+    extension(line.rid_id, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id");
+    extension(line.repaired_rid_id, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id");
+  }
   if (line.kind == MediaKind::kAudio) {
     out.line("a=rtpmap:", type, " opus/48000/2");
     out.line("a=fmtp:", type, " ", opus_parameters());
@@ -43,13 +51,29 @@ void write_rtp(Writer& out, const SdpMedia& offered, const SdpLine& line) {
   }
   for (const std::string& feedback : line.codec.feedback)
     out.line("a=rtcp-fb:", type, " ", feedback);
+  if (line.rtx_payload_type != 0) {
+    const std::string rtx = std::to_string(line.rtx_payload_type);
+    out.line("a=rtpmap:", rtx, " rtx/90000");
+    out.line("a=fmtp:", rtx, " apt=", type);
+  }
+  if (line.rids.empty()) return;
+  std::string list;
+  for (const std::string& rid : line.rids) {
+    out.line("a=rid:", rid, " recv");
+    list += (list.empty() ? "" : ";") + rid;
+  }
+  out.line("a=simulcast:recv ", list);
 }
 
 void write_slot(Writer& out, const SdpLine& line, const SlotPlan& slot, const SdpTransport& ours) {
-  const std::string ssrc = std::to_string(line.ssrc);
+  const std::string ssrc = std::to_string(line.ssrc), rtx = std::to_string(line.rtx_ssrc);
+  if (line.rtx_payload_type != 0) out.line("a=ssrc-group:FID ", ssrc, " ", rtx);
   out.line("a=msid:", slot.msid.empty() ? slot.name : slot.msid, " ", slot.name);
   out.line("a=ssrc:", ssrc, " cname:", ours.cname);
   out.line("a=ssrc:", ssrc, " msid:", slot.msid.empty() ? slot.name : slot.msid, " ", slot.name);
+  if (line.rtx_payload_type == 0) return;
+  out.line("a=ssrc:", rtx, " cname:", ours.cname);
+  out.line("a=ssrc:", rtx, " msid:", slot.msid.empty() ? slot.name : slot.msid, " ", slot.name);
 }
 
 void write_refused(Writer& out, const SdpMedia& offered) {
@@ -99,7 +123,8 @@ std::string write_answer(const SdpOffer& offer, const SdpSession& session, const
       continue;
     }
     out.line("m=", offered.type, " ", std::to_string(first ? ours.port : 9), " ", offered.protocol,
-             " ", std::to_string(line.codec.payload_type));
+             " ", std::to_string(line.codec.payload_type),
+             line.rtx_payload_type != 0 ? " " + std::to_string(line.rtx_payload_type) : "");
     const bool v6 =
         first && !ours.addresses.empty() && ours.addresses.front().find(':') != std::string::npos;
     out.line("c=IN ", v6 ? "IP6 " : "IP4 ",

@@ -24,8 +24,8 @@ enum class MediaKind { kAudio, kVideo };  // Opus 48 kHz, VP8 90 kHz
 // publisher's connection, so that a reload, a takeover or a restart continues for the receivers.
 enum class SourceId : std::uint64_t {};
 
-// The encodings of a simulcast picture (RFC 8853), from the smallest: 0 is 180p, 1 is 360p, 2 is 720p.
-// A source without simulcast, and every sound, has layer 0 only.
+// The encodings of a simulcast picture (RFC 8853), from the smallest: 0 is 180p, 1 is 360p, 2 is
+// 720p. A source without simulcast, and every sound, has layer 0 only.
 using Layer = std::size_t;
 inline constexpr Layer kMaxLayers = 3;
 
@@ -115,6 +115,12 @@ class TransportObserver {
   virtual void rung_changed(PeerId peer, Rung rung) = 0;
 };
 
+// What mends lines; all on, but for runs that show the worth of each (docs/testing.md).
+struct MediaMeasures {
+  bool nack = true, rtx = true;
+  bool estimator = false;  // transport-wide feedback, and the layers chosen by it
+};
+
 struct TransportConfig {
   std::uint16_t port = 7700;          // 0: any free port
   std::vector<std::string> announce;  // addresses of the candidates; empty: those of the interfaces
@@ -122,8 +128,7 @@ struct TransportConfig {
   // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
   // s apart), and without an authenticated check until it is closed (RFC 7675).
   Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};
-  // Measures against bad lines; tests switch them off to compare (HUIBAN_MEDIA_WITHOUT).
-  bool nack = true, rtx = true, estimator = true;
+  MediaMeasures measures;
 };
 
 class Transport {

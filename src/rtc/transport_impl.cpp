@@ -8,6 +8,7 @@ namespace huiban::rtc {
 namespace {
 
 constexpr std::size_t kQueueLimit = 2048;  // packets from other threads: some seconds of one video
+constexpr Milliseconds kFresh{1000};       // age of a preheated keyframe
 
 }  // namespace
 
@@ -44,53 +45,60 @@ void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path
   }
 }
 
-void Transport::Impl::received(Peer&, Source& source, RtpView packet) {
-  if (source.batch.empty()) touched_.push_back(&source);
-  source.batch.push_back(packet);
-  ++source.stats.packets;
-  source.stats.bytes += packet.size();
+void Transport::Impl::received(Peer&, SourceLayer& layer, RtpView packet) {
+  if (layer.batch.empty()) touched_.push_back(&layer);
+  layer.batch.push_back(packet);
+  ++layer.packets;
+  layer.bytes += packet.size();
 }
 
 void Transport::Impl::hand_on() {
-  for (Source* source : touched_) {
-    if (source->ingress)
-      source->ingress->on_rtp(source->batch);
+  for (SourceLayer* layer : touched_) {
+    if (layer->ingress)
+      layer->ingress->on_rtp(layer->batch);
     else
-      forward(source->id(), 0, source->batch);
-    source->batch.clear();
+      forward(*layer, layer->batch);
+    layer->batch.clear();
   }
   touched_.clear();
   for (Peer* peer : std::exchange(gappy_, {})) peer->send_nacks(now_);
+  for (Peer* peer : std::exchange(unsettled_, {})) peer->choose_layers(now_);
   for (auto& [id, why] : std::exchange(failed_, {})) remove(id, why);
   port_->flush();
 }
 
 // ---- packets out ----
 
-void Transport::Impl::forward(SourceId id, Layer, std::span<const RtpView> packets) {
+void Transport::Impl::forward(SourceId id, Layer index, std::span<const RtpView> packets) {
   Source* source = find_source(id);
-  if (source == nullptr) return;
-  constexpr std::size_t kChunk = 32;  // far below the ring, so that stored packets stay valid
+  SourceLayer* layer = source != nullptr ? source->layer(index) : nullptr;
+  if (layer != nullptr) forward(*layer, packets);
+}
+
+void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packets) {
+  constexpr std::size_t kChunk = 32;  // below the smallest ring, so that stored packets stay valid
+  static_assert(kChunk < SourceLayer::kMinRing);
   while (!packets.empty()) {
     const StoredPacket* stored[kChunk];
     std::size_t count = 0;
     for (const RtpView& packet : packets.first(std::min(packets.size(), kChunk))) {
-      const auto generation = source->generation();
-      const StoredPacket* one = source->accept(packet, now_);
+      const auto generation = layer.generation();
+      const StoredPacket* one = layer.accept(packet, now_);
       // A numbering that restarts empties the ring: what was stored before has no number any more.
-      if (source->generation() != generation) count = 0;
+      if (layer.generation() != generation) count = 0;
       if (one != nullptr) stored[count++] = one;
     }
     packets = packets.subspan(std::min(packets.size(), kChunk));
     bool wanting = false;
+    // A switch to this layer leaves the list of another, never this one, so the list holds still.
     // Receiver by receiver, so that one set of keys is used for the whole batch.
-    for (Subscription* subscription : source->subscribers) {
+    for (Subscription* subscription : layer.subscribers) {
       for (std::size_t i = 0; i < count; ++i)
-        if (subscription->peer->send(*subscription, *source, *stored[i], now_) > 0)
-          ++source->stats.forwarded;
-      wanting = wanting || subscription->awaited() == source;
+        if (subscription->peer->send(*subscription, layer, *stored[i], now_) > 0)
+          ++layer.source().forwarded;
+      wanting = wanting || subscription->awaited() == &layer;
     }
-    if (wanting && count > 0) request_keyframe(*source);
+    if (wanting && count > 0) request_keyframe(layer);
   }
 }
 
@@ -114,20 +122,38 @@ void Transport::Impl::drain_queue() {
   for (const auto& [source, packet] : queue) {
     const RtpView view(packet);
     if (Source* known = find_source(source)) {
-      ++known->stats.packets;
-      known->stats.bytes += packet.size();
+      ++known->layer(0)->packets;
+      known->layer(0)->bytes += packet.size();
     }
     forward(source, 0, {&view, 1});
   }
   port_->flush();
 }
 
-void Transport::Impl::request_keyframe(Source& source) {
+void Transport::Impl::request_keyframe(SourceLayer& layer) {
+  const Source& source = layer.source();
   if (source.kind() != MediaKind::kVideo || !source.gate_open() || !source.publisher ||
-      source.publisher_ssrc == 0)
+      layer.publisher_ssrc == 0)
     return;
-  if (!source.request_keyframe(now_)) return;
-  if (Peer* peer = find_peer(*source.publisher)) peer->send_pli(source.publisher_ssrc);
+  if (!layer.request_keyframe(now_)) return;
+  if (Peer* peer = find_peer(*source.publisher)) peer->send_pli(layer.publisher_ssrc);
+}
+
+// What publishers are asked for, and the pictures that will be shown next.
+void Transport::Impl::tick_sources(Instant now) {
+  for (const auto& [id, source] : sources_) {
+    if (source->kind() != MediaKind::kVideo || !source->publisher) continue;
+    if (source->preheated) {
+      source->want(1, now);
+      SourceLayer* lowest = source->lowest_live(now);
+      const auto age = lowest != nullptr ? lowest->keyframe_age(now) : std::nullopt;
+      if (lowest != nullptr && (!age || *age > kFresh)) request_keyframe(*lowest);
+    }
+    const std::size_t wanted = source->wanted(now);
+    if (source->told == wanted) continue;
+    source->told = wanted;
+    observer_.layers_wanted(*source->publisher, id, wanted);
+  }
 }
 
 // ---- sources ----
@@ -144,15 +170,16 @@ void Transport::Impl::add_source(SourceId id, MediaKind kind, bool gate_open) {
 }
 
 void Transport::Impl::set_ingress(SourceId id, Layer layer, std::shared_ptr<Ingress> ingress) {
-  if (layer > 0) return;
-  if (Source* source = find_source(id)) source->ingress = std::move(ingress);
+  Source* source = find_source(id);
+  if (source != nullptr && source->layer(layer) != nullptr)
+    source->layer(layer)->ingress = std::move(ingress);
 }
 
 void Transport::Impl::remove_source(SourceId id) {
   Source* source = find_source(id);
   if (source == nullptr) return;
   for (const auto& [peer_id, peer] : peers_) peer->forget(*source);
-  std::erase(touched_, source);
+  std::erase_if(touched_, [source](SourceLayer* layer) { return &layer->source() == source; });
   sources_.erase(id);
   port_->flush();
 }
@@ -164,19 +191,27 @@ void Transport::Impl::set_gate(SourceId id, bool open) {
   if (!open) {
     port_->flush();  // what was allowed a moment ago leaves now; nothing stays behind in the batch
   }
-  if (open && source->kind() == MediaKind::kVideo) request_keyframe(*source);
+  if (open && source->kind() == MediaKind::kVideo)
+    for (const auto& layer : source->layers()) request_keyframe(*layer);
 }
 
 void Transport::Impl::show(PeerId id, std::size_t slot, std::optional<SourceId> source) {
   if (Peer* peer = find_peer(id)) peer->show(slot, source);
 }
 
-void Transport::Impl::request_keyframe(SourceId id, Layer) {
-  if (Source* source = find_source(id)) request_keyframe(*source);
+void Transport::Impl::request_keyframe(SourceId id, Layer index) {
+  Source* source = find_source(id);
+  if (source != nullptr && source->layer(index) != nullptr) request_keyframe(*source->layer(index));
 }
 
-void Transport::Impl::limit(PeerId, Rung) {}
-void Transport::Impl::preheat(SourceId, bool) {}
+void Transport::Impl::limit(PeerId id, Rung ceiling) {
+  if (Peer* peer = find_peer(id)) peer->limit(ceiling);
+}
+
+void Transport::Impl::preheat(SourceId id, bool on) {
+  if (Source* source = find_source(id)) source->preheated = on;
+}
+
 void Transport::Impl::show_loudest(PeerId id, const std::vector<std::size_t>& slots,
                                    const std::vector<SourceId>& candidates) {
   for (std::size_t i = 0; i < slots.size(); ++i)
@@ -188,13 +223,7 @@ Stats Transport::Impl::stats() {
   stats.unknown_packets = unknown_packets_;
   stats.send_dropped = port_->dropped();
   for (const auto& [id, peer] : peers_) stats.peers.push_back(peer->stats(now_));
-  for (const auto& [id, source] : sources_) {
-    SourceStats one = source->stats;
-    one.source = id;
-    one.gate_open = source->gate_open();
-    one.level_dbov = source->level(now_);
-    stats.sources.push_back(one);
-  }
+  for (const auto& [id, source] : sources_) stats.sources.push_back(source->stats(now_));
   return stats;
 }
 

@@ -50,12 +50,13 @@ class Transport::Impl final : public PeerHost {
   UdpPort& port() override { return *port_; }
   const TransportConfig& config() const override { return config_; }
   Source* find_source(SourceId id) override;
-  void received(Peer& peer, Source& source, RtpView packet) override;
-  void request_keyframe(Source& source) override;
+  void received(Peer& peer, SourceLayer& layer, RtpView packet) override;
+  void request_keyframe(SourceLayer& layer) override;
   void connected(Peer& peer) override;
   void lost(Peer& peer) override;
   void back(Peer& peer) override;
   void gaps(Peer& peer) override { gappy_.push_back(&peer); }
+  void unsettled(Peer& peer) override { unsettled_.push_back(&peer); }
   void failed(Peer& peer, const std::string& why) override;
   void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) override;
 
@@ -63,6 +64,8 @@ class Transport::Impl final : public PeerHost {
   bool run_tasks();  // false: stop
   void on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now);
   void on_stun(std::span<std::uint8_t> packet, const Path& path, Instant now);
+  void forward(SourceLayer& layer, std::span<const RtpView> packets);
+  void tick_sources(Instant now);
   void hand_on();  // everything received in this turn goes to ingress or fan-out
   void tick(Instant now);
   void drain_queue();
@@ -80,8 +83,8 @@ class Transport::Impl final : public PeerHost {
   std::unordered_map<PeerId, std::unique_ptr<Peer>> peers_;
   std::unordered_map<std::string, Peer*> peer_of_ufrag_;
   std::unordered_map<Address, Peer*> peer_of_address_;
-  std::vector<Source*> touched_;  // with a batch in this turn
-  std::vector<Peer*> gappy_;
+  std::vector<SourceLayer*> touched_;  // with a batch in this turn
+  std::vector<Peer*> gappy_, unsettled_;
   std::vector<std::pair<PeerId, std::string>> failed_;  // to be removed after this turn
   std::uint64_t unknown_packets_ = 0, next_session_ = 1;
   double stun_refusals_ = 0;  // tokens left

@@ -115,6 +115,7 @@ void Transport::Impl::tick(Instant now) {
   stun_refusals_ = std::min(kRefusalsPerSecond, stun_refusals_ + seconds * kRefusalsPerSecond);
   last_tick_ = now;
   for (const auto& [id, peer] : peers_) peer->tick(now);
+  tick_sources(now);
 }
 
 void Transport::Impl::on_stun(std::span<std::uint8_t> packet, const Path& path, Instant now) {
@@ -177,13 +178,14 @@ Result<std::string> Transport::Impl::answer(PeerPlan plan, const std::string& of
   if (find_peer(plan.peer) != nullptr)
     return fail(ErrorCode::kConflict, "该连接已存在", "This connection exists already");
   const SdpOffer offer = HUIBAN_TRY(parse_offer(offer_sdp));
-  SdpSession session = HUIBAN_TRY(negotiate(offer, plan));
-  if (!config_.nack)
-    for (SdpLine& line : session.lines) std::erase(line.codec.feedback, "nack");
+  SdpSession session = HUIBAN_TRY(negotiate(offer, plan, config_.measures));
   std::unordered_set<std::uint32_t> taken{0};  // two streams under one key need two SSRCs
-  for (SdpLine& line : session.lines)
-    while (line.use == SdpLine::Use::kSlot && !taken.insert(line.ssrc).second)
-      line.ssrc = random_u32();
+  for (SdpLine& line : session.lines) {
+    if (line.use != SdpLine::Use::kSlot) continue;
+    while (!taken.insert(line.ssrc).second) line.ssrc = random_u32();
+    while (line.rtx_payload_type != 0 && !taken.insert(line.rtx_ssrc).second)
+      line.rtx_ssrc = random_u32();
+  }
   const Peer::Credentials credentials = make_credentials();
   ++next_session_;
   std::string sdp = write_answer(offer, session, plan, our_side(credentials));
@@ -223,6 +225,7 @@ void Transport::Impl::remove(PeerId id, const std::string& why) {
   for (const auto& [source_id, source] : sources_)
     if (source->publisher == id) source->publisher.reset();
   std::erase(gappy_, peer);
+  std::erase(unsettled_, peer);
   std::erase_if(peer_of_ufrag_, [peer](const auto& entry) { return entry.second == peer; });
   std::erase_if(peer_of_address_, [peer](const auto& entry) { return entry.second == peer; });
   const UtcTime last = peer->last_packet();

@@ -15,7 +15,7 @@ std::optional<Vp8Descriptor> parse_vp8(std::span<const std::uint8_t> payload) {
     if (bits & 0x80) {  // I
       if (at >= payload.size()) return std::nullopt;
       d.has_picture_id = true;
-      d.picture_id_at = at;
+      d.picture_id_at = std::uint8_t(at);
       d.long_picture_id = payload[at] & 0x80;
       if (d.long_picture_id) {
         if (at + 1 >= payload.size()) return std::nullopt;
@@ -28,33 +28,35 @@ std::optional<Vp8Descriptor> parse_vp8(std::span<const std::uint8_t> payload) {
     if (bits & 0x40) {  // L
       if (at >= payload.size()) return std::nullopt;
       d.has_tl0 = true;
-      d.tl0_at = at;
+      d.tl0_at = std::uint8_t(at);
       d.tl0 = payload[at++];
     }
     if (bits & 0x30) {  // T or K
       if (at >= payload.size()) return std::nullopt;
-      if (bits & 0x20) d.temporal_layer = payload[at] >> 6;
+      if (bits & 0x20) {
+        d.temporal_layer = payload[at] >> 6 & 3;
+        d.layer_sync = payload[at] & 0x20;
+      }
       ++at;
     }
   }
   if (at >= payload.size()) return std::nullopt;
-  d.size = at;
+  d.size = std::uint8_t(at);
   d.starts_frame = (first & 0x10) && (first & 0x07) == 0;
   d.keyframe = d.starts_frame && !(payload[at] & 0x01);  // RFC 6386 section 9.1: 0 is a key frame
   return d;
 }
 
-void shift_vp8(std::uint8_t* payload, const Vp8Descriptor& descriptor, std::uint16_t picture_id_by,
-               std::uint8_t tl0_by) {
+void rewrite_vp8(std::uint8_t* payload, const Vp8Descriptor& descriptor, std::uint16_t picture_id,
+                 std::uint8_t tl0) {
   if (descriptor.has_picture_id) {
     std::uint8_t* p = payload + descriptor.picture_id_at;
-    const unsigned shifted = descriptor.picture_id + unsigned(picture_id_by);
     if (descriptor.long_picture_id)
-      wire::put16(p, 0x8000 | (shifted & 0x7fff));
+      wire::put16(p, 0x8000 | (picture_id & 0x7fffu));
     else
-      *p = std::uint8_t(shifted & 0x7f);
+      *p = std::uint8_t(picture_id & 0x7f);
   }
-  if (descriptor.has_tl0) payload[descriptor.tl0_at] = std::uint8_t(descriptor.tl0 + tl0_by);
+  if (descriptor.has_tl0) payload[descriptor.tl0_at] = tl0;
 }
 
 }  // namespace huiban::rtc

@@ -1,4 +1,4 @@
-// VP8 payload descriptors: read, shifted in place, read again.
+// VP8 payload descriptors: read, rewritten in place, read again.
 #include "rtc/vp8.h"
 
 #include <vector>
@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto before = parse_vp8(payload);
   if (!before) return 0;
   HUIBAN_ASSERT(before->size < payload.size());
-  shift_vp8(payload.data(), *before, by, tl0_by);
+  rewrite_vp8(payload.data(), *before, std::uint16_t(before->picture_id + by),
+              std::uint8_t(before->tl0 + tl0_by));
   const auto after = parse_vp8(payload);
   HUIBAN_ASSERT(after && after->size == before->size && after->keyframe == before->keyframe);
   HUIBAN_ASSERT(after->starts_frame == before->starts_frame);

@@ -17,6 +17,8 @@ struct PacketSpec {
   int picture_id = -1;  // with width below
   bool long_picture_id = true;
   int tl0 = -1;
+  int temporal = -1;  // TID, with Y as below
+  bool sync = false;
   std::size_t size = 40;  // of the VP8 data or the sound
 };
 
@@ -37,15 +39,18 @@ inline std::vector<std::uint8_t> rtp_header(const PacketSpec& spec, std::uint8_t
 
 inline std::vector<std::uint8_t> video_packet(const PacketSpec& spec) {
   auto packet = rtp_header(spec, 96);
-  const bool extended = spec.picture_id >= 0 || spec.tl0 >= 0;
+  const bool extended = spec.picture_id >= 0 || spec.tl0 >= 0 || spec.temporal >= 0;
   packet.push_back(std::uint8_t((extended ? 0x80 : 0) | (spec.starts ? 0x10 : 0)));
   if (extended)
-    packet.push_back(std::uint8_t((spec.picture_id >= 0 ? 0x80 : 0) | (spec.tl0 >= 0 ? 0x40 : 0)));
+    packet.push_back(std::uint8_t((spec.picture_id >= 0 ? 0x80 : 0) | (spec.tl0 >= 0 ? 0x40 : 0) |
+                                  (spec.temporal >= 0 ? 0x20 : 0)));
   if (spec.picture_id >= 0 && spec.long_picture_id)
     packet.push_back(std::uint8_t(0x80 | spec.picture_id >> 8));
   if (spec.picture_id >= 0)
     packet.push_back(std::uint8_t(spec.long_picture_id ? spec.picture_id : spec.picture_id & 0x7f));
   if (spec.tl0 >= 0) packet.push_back(std::uint8_t(spec.tl0));
+  if (spec.temporal >= 0)
+    packet.push_back(std::uint8_t(spec.temporal << 6 | (spec.sync ? 0x20 : 0)));
   packet.push_back(spec.keyframe ? 0x10 : 0x11);  // RFC 6386: bit 0 clear is a key frame
   for (std::size_t i = 1; i < spec.size; ++i) packet.push_back(std::uint8_t(spec.sequence + i));
   return packet;

@@ -76,7 +76,7 @@ TEST_CASE("a VP8 descriptor is read, shifted and keeps its width") {
     CHECK(d->picture_id == 32766);
     CHECK(d->tl0 == 250);
     CHECK(d->size == 5);
-    shift_vp8(payload.data(), *d, 3, 10);
+    rewrite_vp8(payload.data(), *d, std::uint16_t(d->picture_id + 3), std::uint8_t(d->tl0 + 10));
     d = parse_vp8(payload);
     CHECK(d->picture_id == 1);
     CHECK(d->tl0 == 4);
@@ -88,7 +88,7 @@ TEST_CASE("a VP8 descriptor is read, shifted and keeps its width") {
     Bytes packet = test::video_packet(spec);
     std::span<std::uint8_t> payload = std::span(packet).subspan(12);
     auto d = parse_vp8(payload);
-    shift_vp8(payload.data(), *d, 5, 0);
+    rewrite_vp8(payload.data(), *d, std::uint16_t(d->picture_id + 5), d->tl0);
     d = parse_vp8(payload);
     CHECK(d->picture_id == 3);
     CHECK_FALSE(d->long_picture_id);

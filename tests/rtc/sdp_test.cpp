@@ -38,7 +38,7 @@ std::string answer(const std::string& offer_text, const PeerPlan& plan) {
   if (!session) FAIL(session.error().en);
   std::uint32_t ssrc = 1000;
   for (SdpLine& line : session->lines)
-    if (line.use == SdpLine::Use::kSlot) line.ssrc = ++ssrc;
+    if (line.use == SdpLine::Use::kSlot) line.ssrc = ++ssrc, line.rtx_ssrc = ssrc + 1000;
   return write_answer(*offer, *session, plan, kOurs);
 }
 
@@ -98,11 +98,12 @@ TEST_CASE("Chromium's venue offer: three lines sent, seven slots received") {
   CHECK(has(sdp, "a=candidate:2 1 udp 2130706175 2001:db8::1 7700 typ host\r\n"));
   CHECK(has(sdp, "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"));
   CHECK(has(sdp, "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"));
-  CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"));
+  CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n"));
   CHECK(has(sdp, "a=rtcp-fb:96 nack pli\r\n"));
   CHECK(has(sdp, "a=rtcp-fb:96 ccm fir\r\n"));
   CHECK_FALSE(has(sdp, "transport-cc"));
-  CHECK_FALSE(has(sdp, "rtx"));
+  CHECK(has(sdp, "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n"));
+  CHECK(has(sdp, "a=ssrc-group:FID 1001 2001\r\n"));
   CHECK(has(sdp, "useinbandfec=1;usedtx=1"));
   // stage_main and sound_1 share a stream and a clock name.
   CHECK(has(sdp, "a=msid:stage stage_main\r\na=ssrc:1001 cname:huiban\r\n"));
@@ -119,7 +120,7 @@ TEST_CASE("Firefox's venue offer: attributes before rtpmap, session values, bund
   CHECK(
       shape(sdp) ==
       "audio recvonly 0\nvideo recvonly 1\nvideo recvonly 2\nvideo sendonly 3\naudio sendonly 4\n");
-  CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 120\r\n"));
+  CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 120 124\r\n"));
   CHECK(has(sdp, "a=rtcp-fb:120 nack pli\r\n"));
   const auto offer = parse_offer(text);
   REQUIRE(offer);
@@ -132,14 +133,48 @@ TEST_CASE("Firefox's venue offer: attributes before rtpmap, session values, bund
   CHECK(session->lines[0].codec.payload_type == 109);
 }
 
-TEST_CASE("simulcast and a data channel: one layer is taken, the channel is refused") {
+TEST_CASE("simulcast and a data channel: three layers are taken, the channel is refused") {
   PeerPlan plan;
   plan.publish.audio = {SourceId{1}};
   plan.publish.video = {SourceId{2}};
   const std::string sdp = answer(read("chromium-simulcast.sdp"), plan);
   CHECK(shape(sdp) == "video recvonly 0\naudio recvonly 1\napplication refused 2\n");
   CHECK(has(sdp, "a=group:BUNDLE 0 1\r\n"));
-  CHECK_FALSE(has(sdp, "simulcast"));
+  CHECK(has(sdp, "a=simulcast:recv "));
+  CHECK(has(sdp, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"));
+  CHECK(has(sdp, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"));
+}
+
+TEST_CASE("simulcast: encodings in the offer's order, only those described, three at most") {
+  const auto lines = [](const std::string& rids, const std::string& simulcast) {
+    std::string text = read("chromium-simulcast.sdp");
+    const std::size_t at = text.find("a=rid:");
+    REQUIRE(at != std::string::npos);
+    std::string kept;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+      if (line.rfind("a=rid:", 0) != 0 && line.rfind("a=simulcast:", 0) != 0) {
+        kept += line + "\n";
+        if (line.rfind("a=mid:0", 0) == 0) kept += rids + "a=simulcast:" + simulcast + "\r\n";
+      }
+    PeerPlan plan;
+    plan.publish.audio = {SourceId{1}};
+    plan.publish.video = {SourceId{2}};
+    const auto offer = parse_offer(kept);
+    REQUIRE(offer);
+    const auto session = negotiate(*offer, plan);
+    REQUIRE(session);
+    return session->lines[0].rids;
+  };
+  using Rids = std::vector<std::string>;
+  const std::string lmh = "a=rid:l send\r\na=rid:m send max-width=640\r\na=rid:h send\r\n";
+  CHECK(lines(lmh, "send l;m;h") == Rids{"l", "m", "h"});
+  CHECK(lines(lmh, "recv x send ~l;m,h;h") == Rids{"l", "m", "h"});
+  CHECK(lines(lmh, "send l;z;h") == Rids{"l", "h"});
+  CHECK(lines(lmh, "send l").empty());
+  CHECK(lines(lmh, "recv l;m;h").empty());
+  CHECK(lines(lmh, "send").empty());
+  CHECK(lines(lmh + "a=rid:x send\r\n", "send l;m;h;x") == Rids{"l", "m", "h"});
 }
 
 TEST_CASE("more lines than the plan: sending ones refused, receiving ones inactive") {
