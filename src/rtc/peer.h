@@ -16,6 +16,7 @@
 
 #include "rtc/address.h"
 #include "rtc/dtls.h"
+#include "rtc/layer_allocation.h"
 #include "rtc/receive_stream.h"
 #include "rtc/rtcp.h"
 #include "rtc/rtp.h"
@@ -47,6 +48,10 @@ class PeerHost {
   virtual void failed(
       Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
   virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
+  virtual void rung_changed(Peer& peer, Rung rung) = 0;
+  // Room for one decision about layers, the same for all peers.
+  std::vector<SlotDemand> demands;
+  std::vector<SlotChoice> choices;
 };
 
 class Peer {
@@ -84,7 +89,7 @@ class Peer {
   std::size_t send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,
                    Instant now);
   Subscription* slot_of(std::uint32_t ssrc);
-  void limit(Rung ceiling) { ceiling_ = ceiling; }
+  void limit(Rung ceiling);
   void choose_layers(Instant now);  // which layer each slot shows
 
   void send_pli(std::uint32_t ssrc);
@@ -121,6 +126,9 @@ class Peer {
   const UplinkStream* learn_uplink(const RtpHeader& header);
   void announce_sources();
   bool start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now);
+  SlotDemand demand_of(const Slot& slot, const SlotPlan& plan, Instant now) const;
+  void follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now);
+  std::uint32_t budget_kbps() const;
   void show_layer(Subscription& subscription, SourceLayer* layer, Instant now);
   void seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant now);
   void handle(const SenderReport& report, Instant now);
@@ -143,7 +151,8 @@ class Peer {
   const Instant created_;
   Instant last_check_, last_heard_, last_media_{};
   bool lost_ = false, gaps_ = false, unsettled_ = false;
-  Rung ceiling_ = Rung::k720p;
+  Rung ceiling_ = Rung::k720p, rung_ = Rung::k720p;
+  LayerAllocator allocator_;
   std::vector<Uplink> uplinks_;
   std::vector<Slot> slots_;
   std::vector<UplinkStream> uplink_streams_;  // few: looked through from the front

@@ -243,27 +243,64 @@ void Peer::show(std::size_t index, std::optional<SourceId> id) {
   if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
 }
 
+void Peer::limit(Rung ceiling) {
+  ceiling_ = ceiling;
+  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
+}
+
+std::uint32_t Peer::budget_kbps() const {
+  return 0;
+}
+
+SlotDemand Peer::demand_of(const Slot& slot, const SlotPlan& plan, Instant now) const {
+  SlotDemand demand;
+  demand.priority = plan.priority;
+  demand.kind = plan.kind;
+  demand.max_layer = plan.max_layer;
+  Source* source = slot.wanted && slot.subscription ? host_.find_source(*slot.wanted) : nullptr;
+  if (source == nullptr || source->kind() != plan.kind) {
+    demand.layers = 0;
+    return demand;
+  }
+  demand.source = slot.wanted;
+  demand.layers = source->layer_count();
+  for (Layer i = 0; i < demand.layers; ++i) {
+    const SourceLayer& layer = *source->layer(i);
+    demand.state[i] = {layer.live(now), layer.kbps(now)};
+    demand.temporal_layers = std::max(demand.temporal_layers, layer.temporal_layers());
+  }
+  return demand;
+}
+
 void Peer::choose_layers(Instant now) {
   unsettled_ = false;
   next_choice_ = now + kChoiceInterval;
-  if (state_ != State::kConnected) return;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Slot& slot = slots_[i];
-    if (!slot.subscription || !slot.wanted || slot.subscription->kind() == MediaKind::kAudio)
-      continue;
-    Source* source = host_.find_source(*slot.wanted);
-    if (source == nullptr || source->kind() != MediaKind::kVideo) continue;
-    const Layer best = std::min(plan_.slots[i].max_layer, source->layer_count() - 1);
-    source->want(best, now);
-    // A switch of source starts at the smallest picture and rises with the next choice.
-    SourceLayer* target = slot.subscription->target();
-    const bool same = target != nullptr && &target->source() == source && target->live(now);
-    SourceLayer* chosen = source->lowest_live(now);
-    for (Layer l = 0; same && l <= best; ++l)
-      if (source->layer(l)->live(now)) chosen = source->layer(l);
-    if (chosen == nullptr) chosen = source->layer(0);
-    show_layer(*slot.subscription, chosen, now);
+  if (state_ != State::kConnected || slots_.empty()) return;
+  host_.demands.clear();
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    host_.demands.push_back(demand_of(slots_[i], plan_.slots[i], now));
+  allocator_.decide(budget_kbps(), ceiling_, host_.demands, now, host_.choices);
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (host_.demands[i].source && host_.demands[i].kind == MediaKind::kVideo)
+      follow(slots_[i], i, host_.choices[i], now);
+  if (std::exchange(rung_, allocator_.rung()) != rung_) host_.rung_changed(*this, rung_);
+}
+
+void Peer::follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now) {
+  Source& source = *host_.find_source(*slot.wanted);
+  Subscription& subscription = *slot.subscription;
+  source.want(choice.wanted, now);
+  subscription.set_max_temporal(choice.max_temporal);
+  if (choice.send) return show_layer(subscription, source.layer(choice.layer), now);
+  if (source.lowest_live(now) == nullptr && ceiling_ <= Rung::k180p) {
+    // Nothing comes at the moment: what is shown stays, and the first keyframe will be taken.
+    const SourceLayer* target = subscription.target();
+    if (target == nullptr || &target->source() != &source) subscription.show(source.layer(0));
+    return;
   }
+  if (subscription.target() == nullptr) return;
+  subscription.show(nullptr);
+  host_.shown(*this, index, std::nullopt);
 }
 
 void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant now) {
@@ -386,6 +423,7 @@ PeerStats Peer::stats(Instant now) const {
     for (const Slot& slot : slots_)
       if (slot.subscription)
         stats.jitter_ms = std::max(stats.jitter_ms, slot.subscription->jitter_ms);
+  stats.rung = rung_;
   stats.since_last_packet = std::chrono::duration_cast<Milliseconds>(now - last_heard_);
   return stats;
 }

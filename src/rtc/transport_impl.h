@@ -59,6 +59,7 @@ class Transport::Impl final : public PeerHost {
   void unsettled(Peer& peer) override { unsettled_.push_back(&peer); }
   void failed(Peer& peer, const std::string& why) override;
   void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) override;
+  void rung_changed(Peer& peer, Rung rung) override;
 
   void run();
   bool run_tasks();  // false: stop
