@@ -8,8 +8,12 @@ namespace {
 
 constexpr Nanoseconds kWanderPeriod{100'000'000};  // jitter in order turns this often
 
-Nanoseconds from_ms(double ms) { return Nanoseconds(static_cast<std::int64_t>(ms * 1e6)); }
-double to_ms(Nanoseconds time) { return static_cast<double>(time.count()) / 1e6; }
+Nanoseconds from_ms(double ms) {
+  return Nanoseconds(static_cast<std::int64_t>(ms * 1e6));
+}
+double to_ms(Nanoseconds time) {
+  return static_cast<double>(time.count()) / 1e6;
+}
 
 }  // namespace
 
@@ -33,7 +37,8 @@ double LineModel::random() {
   return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-// Gilbert-Elliott: a burst ends with 1/length per packet and begins so often that the share is right.
+// Gilbert-Elliott: a burst ends with 1/length per packet and begins so often that the share is
+// right.
 bool LineModel::lost_in_burst() {
   if (settings_.burst_loss <= 0) {
     in_burst_ = false;

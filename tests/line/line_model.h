@@ -1,6 +1,7 @@
 #pragma once
-// One direction of a bad line: takes packets with the time at which they come and gives them back with
-// the time at which they leave. Seeded and without a clock, so the same input has the same fate.
+// One direction of a bad line: takes packets with the time at which they come and gives them back
+// with the time at which they leave. Seeded and without a clock, so the same input has the same
+// fate.
 //
 //   in ─▶ outage, loss, bursts ─▶ bounded queue ─▶ rate ─▶ delay and jitter ─▶ out
 #include <array>

@@ -1,7 +1,7 @@
 #include "tests/line/line_model.h"
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 
 using namespace huiban::line;
@@ -14,7 +14,8 @@ struct Arrival {
   std::uint32_t number;
   Nanoseconds sent, due;
 };
-std::vector<Arrival> run(LineModel& model, int packets, Nanoseconds interval, std::size_t size = 125) {
+std::vector<Arrival> run(LineModel& model, int packets, Nanoseconds interval,
+                         std::size_t size = 125) {
   std::vector<Arrival> arrivals;
   const auto take = [&](Nanoseconds until) {
     for (auto next = model.next_event(); next <= until; next = model.next_event())
@@ -93,7 +94,8 @@ TEST_CASE("jitter stays within its bounds, in order unless told otherwise") {
   double least = 1000, most = 0, sum = 0;
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     REQUIRE(arrivals[i].number == i);
-    const double took = std::chrono::duration<double, std::milli>(arrivals[i].due - arrivals[i].sent).count();
+    const double took =
+        std::chrono::duration<double, std::milli>(arrivals[i].due - arrivals[i].sent).count();
     least = std::min(least, took);
     most = std::max(most, took);
     sum += took;
@@ -107,7 +109,8 @@ TEST_CASE("jitter stays within its bounds, in order unless told otherwise") {
   auto overtaking = line({"delay=150", "jitter=50", "reorder=1"});
   arrivals = run(overtaking, 20000, 5ms);
   REQUIRE(arrivals.size() == 20000);
-  REQUIRE_FALSE(std::is_sorted(arrivals.begin(), arrivals.end(), [](auto& a, auto& b) { return a.number < b.number; }));
+  REQUIRE_FALSE(std::is_sorted(arrivals.begin(), arrivals.end(),
+                               [](auto& a, auto& b) { return a.number < b.number; }));
 }
 
 TEST_CASE("a rate spaces packets; its queue is bounded in milliseconds or bytes") {
@@ -146,7 +149,8 @@ TEST_CASE("what is queued is served at the new rate from the change on") {
 
 TEST_CASE("schedules change by time; up and down are apart; errors name the word") {
   LineSchedules schedules;
-  REQUIRE(schedules.say({"loss=2", "up", "rate=2000:20,300:20,2000", "down", "outage", "0:5,1:3,0"}, 10s));
+  REQUIRE(schedules.say({"loss=2", "up", "rate=2000:20,300:20,2000", "down", "outage", "0:5,1:3,0"},
+                        10s));
   REQUIRE(schedules.up.at(10s).rate_kbps == 2000);
   REQUIRE(schedules.up.at(29999ms).rate_kbps == 2000);
   REQUIRE(schedules.up.at(30s).rate_kbps == 300);
@@ -158,8 +162,8 @@ TEST_CASE("schedules change by time; up and down are apart; errors name the word
   REQUIRE_FALSE(schedules.down.at(18s).outage);
   REQUIRE(schedules.up.at(0s).loss == Approx(0.02));
 
-  for (const char* bad : {"los=2", "loss=101", "loss=x", "loss=", "loss=-1", "loss", "rate=1:x,2", "rate=5:3",
-                          "rate=1,2", "burst=1/2/3/4", "delay=1/2"}) {
+  for (const char* bad : {"los=2", "loss=101", "loss=x", "loss=", "loss=-1", "loss", "rate=1:x,2",
+                          "rate=5:3", "rate=1,2", "burst=1/2/3/4", "delay=1/2"}) {
     const auto said = schedules.say({bad}, 0s);
     INFO(bad);
     REQUIRE_FALSE(said);
@@ -179,6 +183,7 @@ TEST_CASE("an outage loses what enters and leaves later fates as they were") {
   outage.outage = false;
   broken.set(outage, 500ms);
   for (int i = 500; i < 1000; ++i) broken.push(LineModel::Packet(125), 1ms * i);
-  const auto late = std::count_if(whole.begin(), whole.end(), [](auto& a) { return a.number >= 500; });
+  const auto late =
+      std::count_if(whole.begin(), whole.end(), [](auto& a) { return a.number >= 500; });
   REQUIRE(static_cast<long>(500 - broken.statistics().lost) == late);
 }

@@ -32,8 +32,8 @@ constexpr Key kKeys[] = {
 };
 
 const Key* find_key(const std::string& name) {
-  const auto* found =
-      std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& k) { return name == k.name; });
+  const auto* found = std::find_if(std::begin(kKeys), std::end(kKeys),
+                                   [&](const Key& k) { return name == k.name; });
   return found == std::end(kKeys) ? nullptr : found;
 }
 
@@ -54,7 +54,9 @@ std::vector<std::string> split(const std::string& text, char by) {
   return parts;
 }
 
-Nanoseconds seconds(double s) { return Nanoseconds(static_cast<std::int64_t>(s * 1e9)); }
+Nanoseconds seconds(double s) {
+  return Nanoseconds(static_cast<std::int64_t>(s * 1e9));
+}
 
 // The step at now, and when it ends.
 template <class Track>
@@ -98,7 +100,8 @@ Result<void> LineSchedule::set(const std::string& key, const std::string& value,
 LineSettings LineSchedule::at(Nanoseconds now) const {
   LineSettings settings;
   Nanoseconds end;
-  for (const auto& [name, track] : tracks_) find_key(name)->apply(settings, step_at(track, now, end));
+  for (const auto& [name, track] : tracks_)
+    find_key(name)->apply(settings, step_at(track, now, end));
   return settings;
 }
 

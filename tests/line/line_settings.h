@@ -20,11 +20,11 @@ struct LineSettings {
   // likely a packet is lost while a burst lasts.
   double burst_loss = 0, burst_length = 10, burst_density = 1;
   double delay_ms = 0, jitter_ms = 0;  // one way; jitter is the most it deviates by, either way
-  bool reorder = false;      // jitter per packet, so that they overtake; else it wanders in order
-  double rate_kbps = 0;      // of IP packets; 0: no limit
-  double queue_ms = 400;     // what the queue before the rate holds, as time at that rate
-  double queue_bytes = 0;    // or in bytes, if not 0
-  bool outage = false;       // nothing enters
+  bool reorder = false;    // jitter per packet, so that they overtake; else it wanders in order
+  double rate_kbps = 0;    // of IP packets; 0: no limit
+  double queue_ms = 400;   // what the queue before the rate holds, as time at that rate
+  double queue_bytes = 0;  // or in bytes, if not 0
+  bool outage = false;     // nothing enters
 };
 
 // The words for one direction. Each key holds its steps.
