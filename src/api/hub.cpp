@@ -207,9 +207,10 @@ void Hub::check_holds() {
     if (!meeting) continue;
     std::set<VenueId> reconnecting;
     Touch touch;
-    for (const auto& [venue, presence] : meeting->presence()) {
-      if (presence.online || !presence.lost_at) continue;
-      if (now < *presence.lost_at + hold)
+    for (const auto& [venue, line] : meeting->presence()) {
+      const auto held_until = meeting->held_until(venue, hold);
+      if (!held_until) continue;
+      if (now < *held_until)
         reconnecting.insert(venue);
       else if (reconnecting_[id].count(venue))
         touch.venues.insert(venue);

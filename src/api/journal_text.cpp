@@ -36,6 +36,9 @@ class Teller {
   Words operator()(const VenueTakenOver& e) const {
     return of(e.venue, "换由另一台设备接入", "was taken over by another device");
   }
+  Words operator()(const SeatReleased& e) const {
+    return of(e.venue, "断线过久，席位不再保留", "was away too long; its seat is no longer held");
+  }
   Words operator()(const SeatsSignedIn& e) const {
     const auto names = seats(e.seats);
     const auto why = e.reason.empty() ? std::string() : "（" + e.reason + "）";
@@ -132,6 +135,7 @@ struct TypeName {
   const char* operator()(const VenueLost&) const { return "venue_lost"; }
   const char* operator()(const VenueBack&) const { return "venue_back"; }
   const char* operator()(const VenueTakenOver&) const { return "venue_taken_over"; }
+  const char* operator()(const SeatReleased&) const { return "seat_released"; }
   const char* operator()(const SeatsSignedIn&) const { return "seats_signed_in"; }
   const char* operator()(const SignInTakenBack&) const { return "sign_in_taken_back"; }
   const char* operator()(const StageChanged&) const { return "stage_changed"; }

@@ -51,9 +51,9 @@ LiveView::LiveView(const Service& service, const Meeting& meeting, Counts& count
 
 LiveView::~LiveView() = default;
 
-const char* presence_word(const VenuePresence& presence, UtcTime now, Milliseconds hold) {
-  if (presence.online) return "online";
-  return presence.lost_at && now < *presence.lost_at + hold ? "reconnecting" : "offline";
+const char* presence_word(bool online, std::optional<UtcTime> held_until, UtcTime now) {
+  if (online) return "online";
+  return held_until && now < *held_until ? "reconnecting" : "offline";
 }
 
 json LiveView::meeting_part() const {
@@ -76,9 +76,12 @@ json LiveView::venue_part(const Venue& venue) const {
   const auto found = meeting_.presence().find(venue.id);
   const VenuePresence presence =
       found == meeting_.presence().end() ? VenuePresence{} : found->second;
-  part["presence"] =
-      presence_word(presence, service_.clock().now(), service_.settings().attendance.hold);
+  const auto now = service_.clock().now();
+  auto held_until = meeting_.held_until(venue.id, service_.settings().attendance.hold);
+  if (held_until && *held_until <= now) held_until.reset();
+  part["presence"] = presence_word(presence.online, held_until, now);
   part["lost_at"] = time_json(presence.online ? std::nullopt : presence.lost_at);
+  part["held_until"] = time_json(held_until);
   return part;
 }
 

@@ -77,6 +77,6 @@ class LiveView {
 };
 
 // "online", "reconnecting" (lost, its seat still held) or "offline".
-const char* presence_word(const domain::VenuePresence& presence, UtcTime now, Milliseconds hold);
+const char* presence_word(bool online, std::optional<UtcTime> held_until, UtcTime now);
 
 }  // namespace huiban::api

@@ -19,6 +19,7 @@ class Toucher {
   Touch operator()(const VenueLost& e) const { return line(e.venue); }
   Touch operator()(const VenueBack& e) const { return line(e.venue); }
   Touch operator()(const VenueTakenOver& e) const { return line(e.venue); }
+  Touch operator()(const SeatReleased& e) const { return line(e.venue); }
   Touch operator()(const SeatsSignedIn& e) const { return attendance_of(e.seats); }
   Touch operator()(const SignInTakenBack& e) const { return attendance_of(e.seats); }
   Touch operator()(const StageChanged&) const { return chair(); }

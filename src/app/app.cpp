@@ -123,6 +123,7 @@ Result<void> App::build() {
     if (auto marked = store_->events().mark_alive(clock_->now()); !marked)
       spdlog::error("cannot mark the database alive: {}", marked.error().detail);
   });
+  control_.every(std::chrono::seconds{1}, [this] { service_->release_seats(); });
   const Welcome welcome = make_welcome(*server_, *service_, first, demo, config_);
   welcome_ = welcome.text;
   ready_json_ = welcome.json;

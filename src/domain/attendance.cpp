@@ -49,13 +49,6 @@ FoundSignIn sign_in_for(const Meeting& meeting, const Seat& seat) {
   return first;
 }
 
-// A line that broke because the server went down counts from when the server was up again.
-UtcTime without_outage(const Meeting& meeting, UtcTime at) {
-  for (const auto& outage : meeting.outages())
-    if (at >= outage.from && at < outage.to) return outage.to;
-  return at;
-}
-
 Milliseconds length_without_outages(const Meeting& meeting, UtcTime from, UtcTime to) {
   auto length = to - from;
   for (const auto& outage : meeting.outages()) {
@@ -77,7 +70,7 @@ const VenuePresence* room_of(const Meeting& meeting, const std::optional<VenueId
 bool left_early(const Meeting& meeting, const SignIn& sign_in, const AttendanceSettings& settings) {
   const VenuePresence* room = room_of(meeting, sign_in.venue);
   if (!meeting.started_at() || !meeting.ended_at() || !room || !room->lost_at) return false;
-  const auto left = std::max(without_outage(meeting, *room->lost_at), sign_in.signed_at);
+  const auto left = std::max(meeting.without_outage(*room->lost_at), sign_in.signed_at);
   return *meeting.ended_at() - left >= settings.early;
 }
 

@@ -56,6 +56,7 @@ struct VenueJoined { VenueId venue; PeerId peer; };
 struct VenueLost { VenueId venue; PeerId peer; UtcTime last_packet_at; };
 struct VenueBack { VenueId venue; PeerId peer; };
 struct VenueTakenOver { VenueId venue; PeerId old_peer, new_peer; };
+struct SeatReleased { VenueId venue; };  // the line did not come back within the held seat's time
 struct SeatsSignedIn {
   std::vector<SeatId> seats;
   std::optional<VenueId> venue;  // the browser they signed in at
@@ -110,10 +111,11 @@ struct TaskSignedFor { std::string responsible; };
 
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
-                 MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatsSignedIn,
-                 SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn, FloorGranted,
-                 FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved, BannerSet,
-                 MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued, TaskSignedFor>;
+                 MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatReleased,
+                 SeatsSignedIn, SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn,
+                 FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
+                 BannerSet, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
+                 TaskSignedFor>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -72,6 +72,20 @@ bool Meeting::has_floor(VenueId id) const {
   return std::find(floor_.begin(), floor_.end(), id) != floor_.end();
 }
 
+UtcTime Meeting::without_outage(UtcTime at) const {
+  for (const auto& outage : outages_)
+    if (at >= outage.from && at < outage.to) return outage.to;
+  return at;
+}
+
+std::optional<UtcTime> Meeting::held_until(VenueId venue, Milliseconds hold) const {
+  const auto found = presence_.find(venue);
+  if (found == presence_.end()) return std::nullopt;
+  const VenuePresence& line = found->second;
+  if (line.online || line.released || !line.lost_at) return std::nullopt;
+  return without_outage(*line.lost_at) + hold;
+}
+
 void Meeting::on(const MeetingCreated& e, UtcTime) {
   plan_ = e.plan;
 }
@@ -116,6 +130,7 @@ void Meeting::come_online(VenueId venue, PeerId peer, UtcTime at) {
   if (presence.lost_at) presence.gaps.push_back({*presence.lost_at, at});
   if (!presence.joined_at) presence.joined_at = at;
   presence.lost_at.reset();
+  presence.released = false;
   presence.online = true;
   presence.peer = peer;
 }
@@ -135,6 +150,11 @@ void Meeting::on(const VenueLost& e, UtcTime) {
   presence.online = false;
   presence.peer = e.peer;
   presence.lost_at = e.last_packet_at;
+}
+
+// What the seat had is taken by events of their own beside this one.
+void Meeting::on(const SeatReleased& e, UtcTime) {
+  presence_[e.venue].released = true;
 }
 
 // The first valid sign-in stands.

@@ -17,7 +17,8 @@ struct VenuePresence {
   bool online = false;
   std::optional<PeerId> peer;
   std::optional<UtcTime> joined_at,
-      lost_at;  // lost_at: last packet seen; set while the line is lost
+      lost_at;            // lost_at: last packet seen; set while the line is lost
+  bool released = false;  // lost for longer than a seat is held; what it had is taken
   struct Gap {
     UtcTime from, to;
   };
@@ -79,6 +80,11 @@ class Meeting {
 
   const std::map<VenueId, VenuePresence>& presence() const { return presence_; }
   const std::vector<Outage>& outages() const { return outages_; }
+  // When a line lost at that time counts as lost: not before the server is up again.
+  UtcTime without_outage(UtcTime at) const;
+  // Until when the seat of a venue whose line is lost is kept for it; nothing for one that is
+  // online, never joined or was released.
+  std::optional<UtcTime> held_until(VenueId venue, Milliseconds hold) const;
   const std::map<SeatId, SignIn>& sign_ins() const { return sign_ins_; }
   std::optional<VenueId> stage_main() const { return stage_main_; }
   std::optional<VenueId> stage_second() const { return stage_second_; }
@@ -107,6 +113,7 @@ class Meeting {
   void on(const VenueLost& e, UtcTime at);
   void on(const VenueBack& e, UtcTime at);
   void on(const VenueTakenOver& e, UtcTime at);
+  void on(const SeatReleased& e, UtcTime at);
   void on(const SeatsSignedIn& e, UtcTime at);
   void on(const SignInTakenBack& e, UtcTime at);
   void on(const StageChanged& e, UtcTime at);

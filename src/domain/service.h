@@ -41,6 +41,9 @@ class Service final : public MediaFacts {
 
   void set_media(MediaGateway* media);
   void set_publisher(Publisher* publisher);
+  // Once a second: takes floor, place in the queue and stage from venues whose line has been lost
+  // for longer than a seat is held. The main venue keeps them.
+  void release_seats();
   // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart
   // gap.
   Result<void> start();
@@ -164,6 +167,7 @@ class Service final : public MediaFacts {
   Line line_of(const Meeting& meeting, VenueId venue) const;
   void store_line(Meeting& meeting, VenueId venue, const Line& line);
   void store_waiting_lines(MeetingId id);
+  std::vector<VenueId> seats_run_out(const Meeting& meeting) const;
 
   int office_year(UtcTime at) const;
   Result<void> check_source(const TaskSource& source) const;

@@ -115,6 +115,7 @@ std::vector<EventPayload> every_event() {
           VenueLost{venue, PeerId::make(), kTime},
           VenueBack{venue, PeerId::make()},
           VenueTakenOver{venue, PeerId::make(), PeerId::make()},
+          SeatReleased{venue},
           SeatsSignedIn{
               {SeatId::make(), SeatId::make()}, venue, SignInMethod::kPaper, kTime, "纸质签到"},
           SignInTakenBack{{SeatId::make()}, "点错了"},
