@@ -55,6 +55,7 @@ export default {
     offline: 'Not joined',
     reconnecting: 'Reconnecting',
     last_seen: 'last seen {time}',
+    held_until: 'seat held until {time}',
     requests: 'Asks',
     no_camera: 'No picture',
     find_venue: 'Find a venue',

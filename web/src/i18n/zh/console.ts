@@ -59,6 +59,7 @@ export default {
     offline: '未接入',
     reconnecting: '重连中',
     last_seen: '最后画面 {time}',
+    held_until: '席位保留到 {time}',
     requests: '申请',
     no_camera: '没有画面',
     find_venue: '查找会场',

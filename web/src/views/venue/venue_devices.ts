@@ -6,6 +6,7 @@ import { LevelMeter } from '../../media/level_meter';
 const kHeardLevel = 0.35; // about −39 dBFS: speech near a microphone, above the noise of a room
 
 export function use_venue_devices() {
+  const muted_key = `huiban.muted.${window.location.pathname}`; // of this tab and venue
   const opened = shallowRef<Opened>();
   const list = ref<DeviceList>({ microphones: [], cameras: [], speakers: [] });
   const choice = reactive(remembered_choice());
@@ -13,7 +14,7 @@ export function use_venue_devices() {
   const heard = ref(false); // a voice was heard since the microphone was opened
   const silent_since = ref(Date.now()); // ms; moves on while a voice is heard
   const busy = ref(false);
-  const self_muted = ref(false);
+  const self_muted = ref(sessionStorage.getItem(muted_key) !== null); // whoever muted itself stays so over a reload
   const meter = new LevelMeter();
   let changed: (() => void) | undefined; // told when there is a new set of tracks
 
@@ -48,6 +49,8 @@ export function use_venue_devices() {
   }
   function mute_self(muted: boolean) {
     self_muted.value = muted;
+    if (muted) sessionStorage.setItem(muted_key, '1');
+    else sessionStorage.removeItem(muted_key);
     if (opened.value?.microphone) opened.value.microphone.enabled = !muted;
   }
   function close() {
