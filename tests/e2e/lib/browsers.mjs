@@ -16,9 +16,10 @@ export const kDesktop = { width: 1440, height: 900 }
 export const kPhone = { width: 390, height: 844 }
 
 /** A Chromium with its own camera and microphone files (or none: a page that only receives). */
-export async function openChromium({ camera, microphone, viewport = kDesktop, locale = 'zh-CN' } = {}) {
+export async function openChromium({ camera, microphone, viewport = kDesktop, locale = 'zh-CN',
+  executable = '/usr/bin/chromium', probe = pageProbe } = {}) {
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: executable,
     headless: true,
     args: [
       ...kChromiumFlags,
@@ -26,8 +27,8 @@ export async function openChromium({ camera, microphone, viewport = kDesktop, lo
       ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
     ],
   })
-  const context = await browser.newContext({ viewport, locale, permissions: ['camera', 'microphone'] })
-  await context.addInitScript(pageProbe)
+  const context = await browser.newContext({ viewport, locale, ignoreHTTPSErrors: true, permissions: ['camera', 'microphone'] })
+  await context.addInitScript(probe)
   const page = await context.newPage()
   page.on('pageerror', (error) => console.log(`  page error: ${error.message}`))
   return { browser, context, page, close: () => browser.close() }
