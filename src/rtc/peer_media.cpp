@@ -362,6 +362,8 @@ void Peer::send_pli(std::uint32_t ssrc) {
 
 void Peer::send_nacks(Instant now) {
   gaps_ = false;
+  // A repair cannot come sooner than a round trip; asked for again before, it comes twice.
+  const Milliseconds again(std::max(50, static_cast<int>(stats_.rtt_ms * 1.1)));
   for (Uplink& uplink : uplinks_) {
     const auto& feedback = uplink.line->codec.feedback;
     if (uplink.line->kind != MediaKind::kVideo ||
@@ -369,7 +371,7 @@ void Peer::send_nacks(Instant now) {
       continue;
     for (auto& stream : uplink.streams) {
       if (!stream) continue;
-      const auto missing = stream->missing(now, Milliseconds(50));
+      const auto missing = stream->missing(now, again);
       if (stream->anything_missing()) gaps_ = true;
       if (missing.empty()) continue;
       auto compound = feedback_start();

@@ -29,8 +29,8 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
       for (std::int64_t lost = highest_ + 1; lost < extended; ++lost)
         missing_.push_back({lost, now, {}, 0});
     highest_ = extended;
-  } else {
-    std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; });
+  } else if (std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; }) == 0) {
+    return;  // a repetition; counted, repairs asked for twice would hide what the line loses
   }
   // Interarrival jitter, appendix A.8.
   const std::int64_t transit = to_rtp_units(now - first_arrival_, kind_) - std::int64_t(timestamp);

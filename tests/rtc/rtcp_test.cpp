@@ -68,6 +68,8 @@ TEST_CASE("an uplink is reported with loss and its gaps are asked for") {
   CHECK(stream.missing(now, milliseconds(50)) == std::vector<std::uint16_t>{65535, 0});
   CHECK(stream.missing(now + milliseconds(20), milliseconds(50)).empty());
   stream.on_packet(0, 0, now + milliseconds(30));  // a repair
+  stream.on_packet(0, 0, now + milliseconds(31));  // that came twice hides no loss
+  stream.on_packet(1, 0, now + milliseconds(32));
   CHECK(stream.missing(now + milliseconds(60), milliseconds(50)) ==
         std::vector<std::uint16_t>{65535});
   ReportBlock block = stream.report(now);
