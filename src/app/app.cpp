@@ -88,6 +88,7 @@ Result<void> App::build() {
   service_ = std::make_unique<domain::Service>(store_->events(), *clock_, office_settings(config_));
   media::GatewayConfig media_config;
   media_config.transport.port = config_.media.port;
+  media_config.transport.tcp = config_.media.tcp;
   media_config.transport.announce = config_.media.announce;
   media_config.transport.bind_address = config_.media.bind_address;
   leave_out_measures(media_config.transport);

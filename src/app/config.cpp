@@ -41,6 +41,15 @@ class Key {
       return {};
     }};
   }
+  static Key flag(bool& target) {
+    return Key{[&target](const toml::node& node) -> Result<void> {
+      const auto value = node.value_exact<bool>();
+      if (!value)
+        return tl::make_unexpected(invalid("", "应为 true 或 false", "must be true or false"));
+      target = *value;
+      return {};
+    }};
+  }
   static Key texts(std::vector<std::string>& target) {
     return Key{[&target](const toml::node& node) -> Result<void> {
       std::vector<std::string> values;
@@ -69,6 +78,7 @@ std::map<std::string, Key> keys_of(Config& c) {
       {"server.private_key", Key::text(c.server.private_key)},
       {"server.web_dir", Key::text(c.server.web_dir)},
       {"media.port", Key::number(c.media.port, 0, 65535)},
+      {"media.tcp", Key::flag(c.media.tcp)},
       {"media.announce", Key::texts(c.media.announce)},
       {"media.bind_address", Key::text(c.media.bind_address)},
       {"media.pipelines_dir", Key::text(c.media.pipelines_dir)},

@@ -19,6 +19,7 @@ struct Config {
   } server;
   struct Media {
     std::uint16_t port = 7700;
+    bool tcp = true;
     std::vector<std::string> announce;
     std::string bind_address;
     std::string pipelines_dir = "pipelines";

@@ -25,6 +25,7 @@ struct Address {
 // Where a packet came from and which of our addresses it was sent to; the reply leaves from there.
 struct Path {
   Address remote, local;
+  std::uint64_t connection = 0;  // of TCP, a number never used twice; 0: UDP
 };
 
 std::optional<Address> parse_address(const std::string& ip, std::uint16_t port);

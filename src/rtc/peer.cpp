@@ -81,7 +81,7 @@ bool Peer::on_stun(std::span<const std::uint8_t> packet, const StunMessage& mess
   host_.port().send(write_binding_success(message, path.remote, password), path);
   last_check_ = now;
   heard(now, false);
-  if (message.use_candidate || !path_) path_ = path;
+  if (message.use_candidate || !path_ || !host_.port().is_open(*path_)) path_ = path;
   if (!dtls_) begin_handshake();
   return true;
 }

@@ -16,6 +16,7 @@
 
 #include "rtc/address.h"
 #include "rtc/dtls.h"
+#include "rtc/packet_port.h"
 #include "rtc/layer_allocation.h"
 #include "rtc/receive_stream.h"
 #include "rtc/rtcp.h"
@@ -25,7 +26,6 @@
 #include "rtc/srtp.h"
 #include "rtc/stun.h"
 #include "rtc/subscription.h"
-#include "rtc/udp_port.h"
 
 namespace huiban::rtc {
 
@@ -35,7 +35,7 @@ class Peer;
 class PeerHost {
  public:
   virtual ~PeerHost() = default;
-  virtual UdpPort& port() = 0;
+  virtual PacketPort& port() = 0;
   virtual const TransportConfig& config() const = 0;
   virtual Source* find_source(SourceId id) = 0;
   virtual void received(Peer& peer, SourceLayer& layer, RtpView packet) = 0;  // in the clear
@@ -130,7 +130,7 @@ class Peer {
   void follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now);
   std::uint32_t budget_kbps() const;
   void show_layer(Subscription& subscription, SourceLayer* layer, Instant now);
-  void seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant now);
+  void seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant now, Loss loss);
   void handle(const SenderReport& report, Instant now);
   void handle(const ReportBlock& block, Instant now);
   void handle(const Nack& nack, Instant now);

@@ -18,6 +18,10 @@ constexpr std::size_t kMaxCompound = 1100;      // bytes before SRTCP's index an
 constexpr const char* kCname = "huiban";
 constexpr std::size_t kMaxRepairs = 64;  // per NACK packet: more is an outage that a keyframe mends
 
+Loss loss_of(const Subscription& subscription) {
+  return subscription.kind() == MediaKind::kVideo ? Loss::kMay : Loss::kKeep;
+}
+
 }  // namespace
 
 const Peer::UplinkStream* Peer::uplink_for(const RtpHeader& header) {
@@ -189,7 +193,7 @@ void Peer::handle(const Nack& nack, Instant now) {
     std::uint8_t* out = host_.port().begin();
     const Rewritten packet = subscription->repair(sequence, now, out);
     if (packet.size == 0) continue;
-    seal_and_commit(out, packet, now);
+    seal_and_commit(out, packet, now, loss_of(*subscription));
     ++stats_.repairs_out;
     if (++repairs == kMaxRepairs) break;
   }
@@ -207,11 +211,11 @@ Subscription* Peer::slot_of(std::uint32_t ssrc) {
   return found != subscription_of_ssrc_.end() ? found->second : nullptr;
 }
 
-void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant) {
+void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant, Loss loss) {
   const std::size_t sealed =
       srtp_->seal_rtp(out, packet.header_size, packet.size, packet.ssrc, packet.index);
   if (sealed == 0) return;
-  host_.port().commit(sealed, *path_);
+  host_.port().commit(sealed, *path_, loss);
   stats_.bytes_out += sealed;
 }
 
@@ -220,7 +224,7 @@ std::size_t Peer::send(Subscription& subscription, SourceLayer& layer, const Sto
   std::uint8_t* out = host_.port().begin();
   const Rewritten rewritten = subscription.rewrite(layer, packet, now, out);
   if (rewritten.size == 0) return 0;
-  seal_and_commit(out, rewritten, now);
+  seal_and_commit(out, rewritten, now, loss_of(subscription));
   ++stats_.packets_out;
   if (subscription.take_shown()) host_.shown(*this, subscription.slot, layer.source().id());
   return rewritten.size;
@@ -426,6 +430,7 @@ PeerStats Peer::stats(Instant now) const {
       if (slot.subscription)
         stats.jitter_ms = std::max(stats.jitter_ms, slot.subscription->jitter_ms);
   stats.rung = rung_;
+  stats.tcp = path_ && path_->connection != 0;
   stats.since_last_packet = std::chrono::duration_cast<Milliseconds>(now - last_heard_);
   return stats;
 }

@@ -84,6 +84,7 @@ struct SdpTransport {
   std::uint16_t port = 0;
   std::string cname;
   std::uint64_t session_id = 1;
+  bool tcp = false;  // a passive TCP candidate on the same port for each address
 };
 
 // Malformed: not SDP. Names the line.
@@ -106,7 +107,8 @@ struct SdpFragment {
 Result<SdpFragment> parse_fragment(std::string_view text);
 std::string write_fragment(const SdpFragment& request, const SdpTransport& ours);
 
-// The a=candidate lines for every address, each ended by CRLF, and a=end-of-candidates.
+// The a=candidate lines for every address, UDP before TCP, each ended by CRLF, and
+// a=end-of-candidates.
 std::string write_candidates(const SdpTransport& ours);
 
 }  // namespace huiban::rtc

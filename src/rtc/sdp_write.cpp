@@ -1,5 +1,7 @@
 #include "rtc/sdp.h"
 
+#include <algorithm>
+
 namespace huiban::rtc {
 namespace {
 
@@ -95,6 +97,16 @@ std::string write_candidates(const SdpTransport& ours) {
     out.line("a=candidate:", std::to_string(65536 - preference), " 1 udp ",
              std::to_string(priority), " ", address, " ", std::to_string(ours.port), " typ host");
     if (preference > 1) --preference;
+  }
+  unsigned index = 0;
+  for (const std::string& address : ours.addresses) {
+    if (!ours.tcp) break;
+    // RFC 6544 section 4.2: direction preference 4 for passive, so that TCP stands behind UDP.
+    const unsigned local = 4u << 13 | (8191u - std::min(index, 8191u));
+    const unsigned priority = 126u << 24 | local << 8 | 255u;
+    out.line("a=candidate:", std::to_string(ours.addresses.size() + ++index), " 1 tcp ",
+             std::to_string(priority), " ", address, " ", std::to_string(ours.port),
+             " typ host tcptype passive");
   }
   out.line("a=end-of-candidates");
   return out.take();

@@ -76,6 +76,7 @@ struct PeerStats {
   Milliseconds since_last_packet{0};
   std::uint32_t estimate_kbps = 0;  // what its line is thought to carry downwards; 0: not measured
   Rung rung = Rung::k720p;          // what it gets at the moment
+  bool tcp = false;                 // its line is a TCP connection
 };
 struct LayerStats {
   std::uint64_t packets = 0, bytes = 0, keyframes = 0;
@@ -96,6 +97,7 @@ struct Stats {
   std::uint64_t unknown_packets = 0;
   std::uint64_t send_dropped =
       0;  // by a socket that stayed full, or to an address that cannot be reached
+  std::size_t tcp_connections = 0;
 };
 
 // Called on the net thread; implementations only post.
@@ -125,6 +127,7 @@ struct TransportConfig {
   std::uint16_t port = 7700;          // 0: any free port
   std::vector<std::string> announce;  // addresses of the candidates; empty: those of the interfaces
   std::string bind_address;           // empty: all, IPv4 and IPv6
+  bool tcp = true;                    // ICE-TCP on the same number
   // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
   // s apart), and without an authenticated check until it is closed (RFC 7675).
   Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};
@@ -133,7 +136,7 @@ struct TransportConfig {
 
 class Transport {
  public:
-  // Unavailable: the port is taken; the message names it.
+  // Unavailable: the port is taken, for UDP or TCP; the message names it.
   static Result<std::unique_ptr<Transport>> create(TransportConfig config,
                                                    TransportObserver& observer);
   ~Transport();  // stops and joins the network thread

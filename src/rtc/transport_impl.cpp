@@ -24,22 +24,31 @@ Peer* Transport::Impl::find_peer(PeerId id) {
 
 // ---- packets in ----
 
+Peer* Transport::Impl::peer_at(const Path& path) {
+  if (path.connection != 0) {
+    const auto found = peer_of_connection_.find(path.connection);
+    return found != peer_of_connection_.end() ? found->second : nullptr;
+  }
+  const auto found = peer_of_address_.find(path.remote);
+  return found != peer_of_address_.end() ? found->second : nullptr;
+}
+
 void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now) {
   now_ = now;
   const PacketKind kind = classify(packet);
   if (kind == PacketKind::kStun) return on_stun(packet, path, now);
-  const auto found = peer_of_address_.find(path.remote);
-  if (found == peer_of_address_.end()) {
+  Peer* peer = peer_at(path);
+  if (peer == nullptr) {
     ++unknown_packets_;
     return;
   }
   switch (kind) {
     case PacketKind::kDtls:
-      return found->second->on_dtls(packet, now);
+      return peer->on_dtls(packet, now);
     case PacketKind::kRtp:
-      return found->second->on_rtp(packet, now);
+      return peer->on_rtp(packet, now);
     case PacketKind::kRtcp:
-      return found->second->on_rtcp(packet, now);
+      return peer->on_rtcp(packet, now);
     default:
       ++unknown_packets_;
   }
@@ -222,6 +231,7 @@ Stats Transport::Impl::stats() {
   Stats stats;
   stats.unknown_packets = unknown_packets_;
   stats.send_dropped = port_->dropped();
+  if (port_->tcp() != nullptr) stats.tcp_connections = port_->tcp()->connections();
   for (const auto& [id, peer] : peers_) stats.peers.push_back(peer->stats(now_));
   for (const auto& [id, source] : sources_) stats.sources.push_back(source->stats(now_));
   return stats;

@@ -1,5 +1,5 @@
 #pragma once
-// The inside of Transport: peers and sources by id, the UDP port and the loop. Only transport*.cpp
+// The inside of Transport: peers and sources by id, the port and the loop. Only transport*.cpp
 // include it.
 #include <deque>
 #include <functional>
@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "rtc/packet_port.h"
 #include "rtc/peer.h"
 #include "rtc/transport.h"
-#include "rtc/udp_port.h"
 
 namespace huiban::rtc {
 
@@ -24,7 +24,7 @@ class Transport::Impl final : public PeerHost {
   Impl(TransportConfig config, TransportObserver& observer);
   ~Impl() override;
 
-  std::uint16_t port_number() const { return port_->port(); }
+  std::uint16_t port_number() const { return port_->number(); }
   void post(std::function<void()> task);                                          // any thread
   void enqueue(SourceId source, std::vector<std::vector<std::uint8_t>> packets);  // any thread
 
@@ -47,7 +47,7 @@ class Transport::Impl final : public PeerHost {
 
  private:
   // PeerHost
-  UdpPort& port() override { return *port_; }
+  PacketPort& port() override { return *port_; }
   const TransportConfig& config() const override { return config_; }
   Source* find_source(SourceId id) override;
   void received(Peer& peer, SourceLayer& layer, RtpView packet) override;
@@ -71,20 +71,26 @@ class Transport::Impl final : public PeerHost {
   void tick(Instant now);
   void drain_queue();
   void remove(PeerId id, const std::string& why);
-  void remember(Peer& peer, const Address& address);
+  void remember(Peer& peer, const Path& path);
+  void remember_connection(Peer& peer, std::uint64_t connection);
+  void close_connection(std::uint64_t connection);
+  void receive_udp();
+  void receive_tcp();
   Peer* find_peer(PeerId id);
+  Peer* peer_at(const Path& path);
   SdpTransport our_side(const Peer::Credentials& credentials) const;
   Peer::Credentials make_credentials() const;
 
   const TransportConfig config_;
   TransportObserver& observer_;
   std::unique_ptr<DtlsIdentity> identity_;
-  std::unique_ptr<UdpPort> port_;
+  std::unique_ptr<PacketPort> port_;
   std::unordered_map<SourceId, std::unique_ptr<Source>> sources_;
   std::unordered_map<PeerId, std::unique_ptr<Peer>> peers_;
   std::unordered_map<std::string, Peer*> peer_of_ufrag_;
-  std::unordered_map<Address, Peer*> peer_of_address_;
-  std::vector<SourceLayer*> touched_;  // with a batch in this turn
+  std::unordered_map<Address, Peer*> peer_of_address_;           // UDP
+  std::unordered_map<std::uint64_t, Peer*> peer_of_connection_;  // TCP
+  std::vector<SourceLayer*> touched_;                            // with a batch in this turn
   std::vector<Peer*> gappy_, unsettled_;
   std::vector<std::pair<PeerId, std::string>> failed_;  // to be removed after this turn
   std::uint64_t unknown_packets_ = 0, next_session_ = 1;

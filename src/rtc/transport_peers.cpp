@@ -27,7 +27,10 @@ Result<std::unique_ptr<Transport::Impl>> Transport::Impl::create(TransportConfig
                                                                  TransportObserver& observer) {
   auto impl = std::make_unique<Impl>(std::move(config), observer);
   impl->identity_ = HUIBAN_TRY(DtlsIdentity::create());
-  impl->port_ = HUIBAN_TRY(UdpPort::open(impl->config_.bind_address, impl->config_.port));
+  TcpLimits limits;
+  limits.consent = impl->config_.consent;
+  impl->port_ = HUIBAN_TRY(
+      PacketPort::open(impl->config_.bind_address, impl->config_.port, impl->config_.tcp, limits));
   for (const std::string& address : impl->config_.announce)
     if (!parse_address(address, 0))
       return fail(ErrorCode::kInvalid, "不是 IP 地址：" + address, "Not an IP address: " + address);
@@ -83,23 +86,20 @@ void Transport::Impl::run() {
   pthread_setname_np(pthread_self(), "huiban-net");
   net_thread().bind();
   now_ = last_tick_ = std::chrono::steady_clock::now();
-  pollfd fds[2] = {{port_->fd(), POLLIN, 0}, {wake_fd_, POLLIN, 0}};
+  pollfd fds[3] = {{port_->udp().fd(), POLLIN, 0},
+                   {wake_fd_, POLLIN, 0},
+                   {port_->tcp() != nullptr ? port_->tcp()->fd() : -1, POLLIN, 0}};
   bool running = true;
   while (running) {
     const auto wait = std::chrono::duration_cast<Milliseconds>(last_tick_ + kTick - now_);
-    ::poll(fds, 2, std::max(0, int(wait.count()) + 1));
+    ::poll(fds, 3, std::max(0, int(wait.count()) + 1));
     now_ = std::chrono::steady_clock::now();
     if (fds[1].revents & POLLIN) {
       std::uint64_t count = 0;
       [[maybe_unused]] const auto read = ::read(wake_fd_, &count, sizeof count);
     }
-    for (int batch = 0; batch < kBatchesPerTurn; ++batch) {
-      const auto packets = port_->receive();
-      for (const UdpPort::Received& one : packets) on_packet(one.bytes, one.path, now_);
-      hand_on();
-      if (packets.size() < UdpPort::kReceiveBatch) break;
-      now_ = std::chrono::steady_clock::now();
-    }
+    receive_udp();
+    if (fds[2].revents & POLLIN) receive_tcp();
     running = run_tasks();
     if (now_ - last_tick_ >= kTick) tick(now_);
     hand_on();
@@ -110,10 +110,31 @@ void Transport::Impl::run() {
   sources_.clear();
 }
 
+void Transport::Impl::receive_udp() {
+  for (int batch = 0; batch < kBatchesPerTurn; ++batch) {
+    const auto packets = port_->udp().receive();
+    for (const UdpPort::Received& one : packets) on_packet(one.bytes, one.path, now_);
+    hand_on();
+    if (packets.size() < UdpPort::kReceiveBatch) break;
+    now_ = std::chrono::steady_clock::now();
+  }
+}
+
+void Transport::Impl::receive_tcp() {
+  for (const TcpPort::Received& one : port_->tcp()->receive(now_))
+    on_packet(one.bytes, one.path, now_);
+  hand_on();
+}
+
 void Transport::Impl::tick(Instant now) {
   const double seconds = std::chrono::duration<double>(now - last_tick_).count();
   stun_refusals_ = std::min(kRefusalsPerSecond, stun_refusals_ + seconds * kRefusalsPerSecond);
   last_tick_ = now;
+  if (TcpPort* tcp = port_->tcp()) {
+    tcp->tick(now);
+    std::erase_if(peer_of_connection_,
+                  [tcp](const auto& entry) { return !tcp->is_open(entry.first); });
+  }
   for (const auto& [id, peer] : peers_) peer->tick(now);
   tick_sources(now);
 }
@@ -129,7 +150,7 @@ void Transport::Impl::on_stun(std::span<std::uint8_t> packet, const Path& path, 
   const auto found = peer_of_ufrag_.find(std::string(name));
   if (found != peer_of_ufrag_.end() && found->second->on_stun(packet, *message, path, now)) {
     // The address belongs to whoever proved to know the password last.
-    remember(*found->second, path.remote);
+    remember(*found->second, path);
     return;
   }
   ++unknown_packets_;
@@ -138,7 +159,9 @@ void Transport::Impl::on_stun(std::span<std::uint8_t> packet, const Path& path, 
   port_->send(write_binding_error(*message, 401, "Unauthorized", {}), path);
 }
 
-void Transport::Impl::remember(Peer& peer, const Address& address) {
+void Transport::Impl::remember(Peer& peer, const Path& path) {
+  if (path.connection != 0) return remember_connection(peer, path.connection);
+  const Address& address = path.remote;
   auto& owner = peer_of_address_[address];
   if (owner == &peer) return;
   owner = &peer;
@@ -148,6 +171,21 @@ void Transport::Impl::remember(Peer& peer, const Address& address) {
   // A client that wanders keeps only where it is now.
   std::erase_if(peer_of_address_, mine);
   peer_of_address_[address] = &peer;
+}
+
+void Transport::Impl::remember_connection(Peer& peer, std::uint64_t connection) {
+  port_->tcp()->proven(connection, now_);
+  if (std::exchange(peer_of_connection_[connection], &peer) == &peer) return;
+  std::vector<std::uint64_t> its;
+  for (const auto& [id, owner] : peer_of_connection_)
+    if (owner == &peer) its.push_back(id);
+  if (std::ptrdiff_t(its.size()) > kMaxAddresses)
+    close_connection(*std::min_element(its.begin(), its.end()));
+}
+
+void Transport::Impl::close_connection(std::uint64_t connection) {
+  port_->tcp()->close(connection);
+  peer_of_connection_.erase(connection);
 }
 
 Peer::Credentials Transport::Impl::make_credentials() const {
@@ -168,7 +206,8 @@ SdpTransport Transport::Impl::our_side(const Peer::Credentials& credentials) con
   if (ours.addresses.empty())
     ours.addresses =
         config_.bind_address.empty() ? interface_addresses() : std::vector{config_.bind_address};
-  ours.port = port_->port();
+  ours.port = port_->number();
+  ours.tcp = port_->tcp() != nullptr;
   ours.cname = kCname;
   ours.session_id = next_session_;
   return ours;
@@ -228,6 +267,10 @@ void Transport::Impl::remove(PeerId id, const std::string& why) {
   std::erase(unsettled_, peer);
   std::erase_if(peer_of_ufrag_, [peer](const auto& entry) { return entry.second == peer; });
   std::erase_if(peer_of_address_, [peer](const auto& entry) { return entry.second == peer; });
+  std::vector<std::uint64_t> connections;
+  for (const auto& [connection, owner] : peer_of_connection_)
+    if (owner == peer) connections.push_back(connection);
+  for (const std::uint64_t connection : connections) close_connection(connection);
   const UtcTime last = peer->last_packet();
   peers_.erase(id);
   observer_.peer_closed(id, why, last);

@@ -29,6 +29,11 @@ holder, port = used_port(socket.SOCK_DGRAM)
 refused("used media port", Server(binary, source, HUIBAN_MEDIA_PORT=str(port), HUIBAN_MEDIA_BIND_ADDRESS="127.0.0.1"), str(port), "端口")
 holder.close()
 
+holder, port = used_port(socket.SOCK_STREAM)
+taken = {"HUIBAN_MEDIA_PORT": str(port), "HUIBAN_MEDIA_BIND_ADDRESS": "127.0.0.1"}
+refused("used media port, TCP", Server(binary, source, **taken), f"TCP 端口 127.0.0.1:{port}", "TCP port")
+holder.close()
+
 damaged = Server(binary, source)
 (damaged.folder / "huiban.db").write_bytes(b"this is no database, it only looks like a file " * 100)
 refused("damaged database", damaged, "数据库", "database")

@@ -96,6 +96,7 @@ TEST_CASE("Chromium's venue offer: three lines sent, seven slots received") {
   CHECK(has(sdp, "a=setup:passive\r\n"));
   CHECK(has(sdp, "a=candidate:1 1 udp 2130706431 192.0.2.1 7700 typ host\r\n"));
   CHECK(has(sdp, "a=candidate:2 1 udp 2130706175 2001:db8::1 7700 typ host\r\n"));
+  CHECK_FALSE(has(sdp, " tcp "));
   CHECK(has(sdp, "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"));
   CHECK(has(sdp, "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"));
   CHECK(has(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n"));
@@ -288,6 +289,13 @@ TEST_CASE("an ICE restart fragment is read and answered (RFC 9725 section 4.3.2)
   const std::string reply = write_fragment(*fragment, kOurs);
   CHECK(has(reply, "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=ice-ufrag:abcd\r\n"));
   CHECK(has(reply, "a=end-of-candidates\r\n"));
+  SdpTransport with_tcp = kOurs;
+  with_tcp.tcp = true;
+  // RFC 6544 section 4.5; both stand behind every UDP candidate.
+  CHECK(has(write_fragment(*fragment, with_tcp),
+            "a=candidate:3 1 tcp 2124414975 192.0.2.1 7700 typ host tcptype passive\r\n"
+            "a=candidate:4 1 tcp 2124414719 2001:db8::1 7700 typ host tcptype passive\r\n"
+            "a=end-of-candidates\r\n"));
   CHECK(parse_fragment("a=mid:0\r\n").error().code == ErrorCode::kMalformed);
   CHECK(parse_fragment("a=ice-ufrag:x\r\na=ice-pwd:short\r\n").error().code ==
         ErrorCode::kMalformed);

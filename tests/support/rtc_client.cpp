@@ -1,6 +1,8 @@
 #include "tests/support/rtc_client.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,8 +63,22 @@ void RtcClient::open() {
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
 }
 
+void RtcClient::open_tcp() {
+  HUIBAN_ASSERT(server_);
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  reader_ = {};
+  unsent_.clear();
+  const int on = 1;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const sockaddr_in to = to_socket(*server_);
+  is_cut = ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0;
+  ::fcntl(fd_, F_SETFL, O_NONBLOCK);
+}
+
 void RtcClient::move() {
-  open();
+  over_tcp ? open_tcp() : open();
+  next_check_ = {};
 }
 
 std::string RtcClient::offer() const {
@@ -109,13 +125,14 @@ bool RtcClient::accept(const std::string& answer) {
       int port = 0;
       words >> foundation >> component >> transport >> priority >> ip >> port;
       const auto found = parse_address(ip, std::uint16_t(port));
-      if (found && found->is_v4()) server_ = found;
+      if (found && found->is_v4() && transport == (over_tcp ? "tcp" : "udp")) server_ = found;
     }
     if (const auto v = value("a=ssrc:"); v && line_index >= 0 &&
                                          std::size_t(line_index) < lines.size() &&
                                          !lines[std::size_t(line_index)].sends)
       lines[std::size_t(line_index)].ssrc = std::uint32_t(std::stoul(*v));
   }
+  if (server_ && over_tcp && !dtls_) open_tcp();
   return server_ && !remote_ufrag_.empty() && !remote_password_.empty() &&
          !remote_fingerprint_.empty();
 }
@@ -136,6 +153,12 @@ bool RtcClient::accept_restart(const std::string& fragment) {
 
 void RtcClient::send_raw(std::span<const std::uint8_t> datagram) {
   if (!server_) return;
+  if (over_tcp) {
+    if (!datagram.empty()) append_frame(unsent_, datagram);
+    const ssize_t size = ::send(fd_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (size > 0) unsent_.erase(unsent_.begin(), unsent_.begin() + size);
+    return;
+  }
   const sockaddr_in to = to_socket(*server_);
   ::sendto(fd_, datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to),
            sizeof to);
@@ -144,8 +167,8 @@ void RtcClient::send_raw(std::span<const std::uint8_t> datagram) {
 void RtcClient::send_check(steady_clock::time_point now) {
   std::array<std::uint8_t, 12> transaction{};
   for (std::size_t i = 0; i < 12; i += 4) wire::put32(&transaction[i], random_u32());
-  send_raw(write_binding_request(transaction, remote_ufrag_ + ":" + ufrag_, remote_password_, true,
-                                 1, 7));
+  send_raw(write_binding_request(transaction, remote_ufrag_ + ":" + ufrag_, remote_password_,
+                                 nominates, 1, 7));
   next_check_ = now + (is_connected() ? check_interval : std::chrono::milliseconds(50));
 }
 
@@ -153,9 +176,27 @@ void RtcClient::tick() {
   const auto now = steady_clock::now();
   if (answers_checks && server_ && now >= next_check_) send_check(now);
   if (dtls_) dtls_->tick();
+  if (over_tcp && !unsent_.empty()) send_raw({});
+}
+
+void RtcClient::read_tcp() {
+  Bytes room(256 * 1024);
+  while (!is_cut) {
+    const std::size_t kept = reader_.pending();
+    const ssize_t size = ::recv(fd_, room.data() + kept, room.size() - kept, MSG_DONTWAIT);
+    if (size < 0) {
+      is_cut = errno != EAGAIN && errno != EWOULDBLOCK;
+      return;
+    }
+    is_cut = size == 0;
+    reader_.resume(room);
+    HUIBAN_ASSERT(reader_.split({room.data(), kept + std::size_t(size)},
+                                [this](std::span<std::uint8_t> packet) { on_packet(packet); }));
+  }
 }
 
 void RtcClient::on_readable() {
+  if (over_tcp) return read_tcp();
   std::uint8_t buffer[2048];
   while (true) {
     const ssize_t size = ::recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT);
@@ -195,8 +236,7 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       ++counted[header->ssrc];
       const auto [known, first] = highest.try_emplace(header->ssrc, header->sequence);
       if (!first)
-        known->second =
-            std::max(known->second, wire::extend16(known->second, header->sequence));
+        known->second = std::max(known->second, wire::extend16(known->second, header->sequence));
       if (!keeps_packets) return;
       Packet kept;
       kept.sealed.assign(packet.begin(), packet.end());

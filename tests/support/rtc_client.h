@@ -1,6 +1,6 @@
 #pragma once
 // A light WebRTC client for tests and the bench: the controlling side of ICE, DTLS client, SRTP
-// both ways on one real UDP socket. Has no thread: whoever owns it calls pump(), or on_readable()
+// both ways on one real socket, UDP or TCP. Has no thread: whoever owns it calls pump(), or on_readable()
 // and tick() from its own poll loop.
 #include <array>
 #include <chrono>
@@ -15,6 +15,7 @@
 
 #include "rtc/address.h"
 #include "rtc/dtls.h"
+#include "rtc/rfc4571.h"
 #include "rtc/rtcp.h"
 #include "rtc/srtp.h"
 #include "rtc/transport.h"
@@ -45,7 +46,7 @@ class RtcClient {
   bool accept(const std::string& answer);
   std::string restart_fragment();                    // new credentials of ours
   bool accept_restart(const std::string& fragment);  // checks go on with the server's new ones
-  void move();                                       // another port, as after a change of network
+  void move();  // another port, as after a change of network; over TCP a new connection
 
   int fd() const { return fd_; }
   void on_readable();  // reads until the socket is empty
@@ -67,6 +68,9 @@ class RtcClient {
                  std::span<const std::uint8_t> payload, int level_dbov = -30) const;
 
   std::vector<RtcLine> lines;
+  bool over_tcp = false;       // before accept() or move()
+  bool is_cut = false;         // the server closed the TCP connection
+  bool nominates = true;       // checks carry USE-CANDIDATE
   bool answers_checks = true;  // false: no further checks are sent (a dead client)
   bool keeps_packets = true;   // false: RTP is only counted, and not decrypted (bench)
   std::chrono::milliseconds check_interval{1000};  // between checks once connected
@@ -82,6 +86,8 @@ class RtcClient {
 
  private:
   void open();
+  void open_tcp();
+  void read_tcp();
   void on_packet(std::span<std::uint8_t> packet);
   void send_check(std::chrono::steady_clock::time_point now);
 
@@ -89,6 +95,8 @@ class RtcClient {
   const std::string bind_address_;
   int fd_ = -1;
   std::optional<rtc::Address> server_;
+  rtc::FrameReader reader_;
+  Bytes unsent_;  // TCP
   std::string ufrag_, password_, remote_ufrag_, remote_password_, remote_fingerprint_, failure_;
   std::unique_ptr<rtc::DtlsSession> dtls_;
   std::unique_ptr<rtc::SrtpSession> srtp_;
