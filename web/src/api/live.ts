@@ -6,6 +6,7 @@ import type { Figures, LiveMessage, LiveState } from './types';
 export interface LiveHandlers {
   state(state: LiveState, seq: number): void;
   slot?(slot: string, venue: string | null): void;
+  layers?(count: number): void; // of the camera, from the smallest, that anybody needs
   figures?(figures: Figures[]): void;
   // resumed: the line was cut and is back; media then checks whether its session is still there.
   link?(up: boolean, resumed: boolean): void;
@@ -160,6 +161,9 @@ export class LiveClient {
 
   private receive(message: LiveMessage): void {
     switch (message.t) {
+      case 'layers':
+        this.handlers.layers?.(message.count ?? 0);
+        break;
       case 'snapshot':
         if (!message.state) return;
         this.state_ = message.state;

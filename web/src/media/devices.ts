@@ -26,7 +26,7 @@ export function fault_of(error: unknown): DeviceFault {
 }
 
 const kSound = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
-const kPicture = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 15, max: 25 } };
+const kPicture = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 25 } };
 
 // Each of the two is opened by itself, so that a missing camera does not cost the microphone.
 export async function open_devices(choice: Choice): Promise<Opened> {

@@ -2,8 +2,9 @@
 // by ReconnectPolicy. A mended connection is a new RTCPeerConnection; the page's video elements stay.
 import { ApiError, send } from '../api/client';
 import { apply_fragment, fragment_of, kProbeFragment } from './ice_restart';
+import { add_camera, LayerSwitch } from './layers';
 import { ReconnectPolicy } from './reconnect';
-import { offer_lines, type PageRole } from './slots';
+import { offer_lines, type OfferLine, type PageRole } from './slots';
 
 export interface SessionOptions {
   meeting: string;
@@ -21,8 +22,9 @@ export interface SessionHandlers {
   refused(error: ApiError): void; // 4xx: no further tries
 }
 
-// VP8 and Opus are what the server takes; naming no others keeps the offer of a console's 32 lines small.
-const kCodecs = { audio: /^audio\/(opus|red)$/i, video: /^video\/(VP8|rtx)$/i };
+// VP8 with its repairs (RTX) and Opus are what the server takes; naming no others keeps the offer of a console's 32
+// lines small. In-band FEC and DTX of Opus are asked for by the answer.
+const kCodecs = { audio: /^audio\/opus$/i, video: /^video\/(VP8|rtx)$/i };
 function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
   const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs.filter((codec) => kCodecs[kind].test(codec.mimeType)) ?? [];
   if (!known.length || !transceiver.setCodecPreferences) return;
@@ -35,7 +37,6 @@ function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'):
 
 const kIceGatherMs = 400; // the server is ICE-lite and learns our address from checks; host candidates suffice
 const kLeaveMs = 1000; // a rebuild does not wait longer for the server's word on the old session
-const kVenueBitrate = 700_000; // bit/s, the branch profile of media.md
 
 export class MediaSession {
   private pc?: RTCPeerConnection;
@@ -45,6 +46,7 @@ export class MediaSession {
     restart_ice: () => this.restart_ice(),
     probe: () => this.probe(),
   });
+  private readonly layers = new LayerSwitch();
   private readonly senders = new Map<string, RTCRtpSender>(); // of the current connection, by kind
   private stopped = false;
   private readonly on_online = () => void this.policy.network_changed();
@@ -87,6 +89,12 @@ export class MediaSession {
 
   async replace(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
     await this.senders.get(kind)?.replaceTrack(track);
+    if (kind === 'video') await this.layers.apply();
+  }
+
+  // How many encodings of the camera, from the smallest, anybody needs.
+  set_layers(count: number): void {
+    this.layers.set(count);
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {
@@ -96,6 +104,7 @@ export class MediaSession {
   private close_connection(): void {
     const pc = this.pc;
     this.pc = undefined;
+    this.layers.attach(undefined);
     if (!pc) return;
     pc.onconnectionstatechange = null;
     pc.ontrack = null;
@@ -123,8 +132,7 @@ export class MediaSession {
     this.pc = pc;
     const slots = new Map<RTCRtpTransceiver, string>();
     for (const line of offer_lines(this.options.role)) {
-      const track = line.slot ? null : line.kind === 'audio' ? this.options.microphone?.() : this.options.camera?.();
-      const transceiver = pc.addTransceiver(track ?? line.kind, this.init_of(line.kind, line.direction));
+      const transceiver = this.add_line(pc, line);
       prefer_codecs(transceiver, line.kind);
       if (line.slot) slots.set(transceiver, line.slot);
       else this.senders.set(line.kind, transceiver.sender);
@@ -142,14 +150,16 @@ export class MediaSession {
     if (!answer || pc !== this.pc || this.stopped) return false;
     await pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
     this.peer = answer.peer;
+    this.layers.attach(this.senders.get('video'));
     this.handlers.peer(answer.peer);
     for (const [transceiver, slot] of slots) this.handlers.track(slot, transceiver.receiver.track);
     return true;
   }
 
-  private init_of(kind: 'audio' | 'video', direction: 'sendonly' | 'recvonly'): RTCRtpTransceiverInit {
-    if (direction === 'recvonly') return { direction };
-    return kind === 'video' ? { direction, sendEncodings: [{ maxBitrate: kVenueBitrate }] } : { direction };
+  private add_line(pc: RTCPeerConnection, { kind, direction, slot }: OfferLine): RTCRtpTransceiver {
+    if (slot) return pc.addTransceiver(kind, { direction });
+    if (kind === 'video') return add_camera(pc, this.options.camera?.() ?? null, this.layers.count);
+    return pc.addTransceiver(this.options.microphone?.() ?? kind, { direction });
   }
 
   private gathered(pc: RTCPeerConnection): Promise<void> {

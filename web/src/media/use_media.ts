@@ -43,6 +43,7 @@ export function use_media() {
       },
       refused: (error) => (refused.value = error),
     });
+    live.on_layers = (count) => session?.set_layers(count);
     session.start();
     timer = setInterval(() => void read_line(), 2000);
   }

@@ -28,6 +28,7 @@ export const useLive = defineStore('live', () => {
   const figures = shallowRef<Record<string, Figures>>({});
   const now = ref(Date.now()); // server clock, ms; ticks every half second
   let offset = 0;
+  const on_layers = shallowRef<(count: number) => void>(); // the page's media takes what the server says
   let client: LiveClient | undefined;
   let ticker: ReturnType<typeof setInterval> | undefined;
   const labels = new SlotLabels();
@@ -73,6 +74,7 @@ export const useLive = defineStore('live', () => {
         for (const entry of list) next[entry.venue] = entry;
         figures.value = next;
       },
+      layers: (count) => on_layers.value?.(count),
       link(is_up, resumed) {
         up.value = is_up;
         lost_since.value = is_up ? undefined : (lost_since.value ?? Date.now());
@@ -112,7 +114,7 @@ export const useLive = defineStore('live', () => {
   }
 
   return {
-    state, seq, up, lost_since, goodbye, refused, slots, figures, now, items, number_of, venues, branches, branches_online, seats, current, following, main_venue,
+    state, seq, up, lost_since, goodbye, refused, slots, figures, on_layers, now, items, number_of, venues, branches, branches_online, seats, current, following, main_venue,
     meeting_state, has_floor, venue_name, speaker_at, seconds_since, meeting_seconds, open, kick, close, set_peer,
   };
 });
