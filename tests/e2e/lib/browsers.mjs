@@ -17,12 +17,13 @@ export const kPhone = { width: 390, height: 844 }
 
 /** A Chromium with its own camera and microphone files (or none: a page that only receives). */
 export async function openChromium({ camera, microphone, viewport = kDesktop, locale = 'zh-CN',
-  executable = '/usr/bin/chromium', probe = pageProbe } = {}) {
+  executable = '/usr/bin/chromium', flags = [], probe = pageProbe } = {}) {
   const browser = await chromium.launch({
     executablePath: executable,
     headless: true,
     args: [
       ...kChromiumFlags,
+      ...flags,
       ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),
       ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
     ],

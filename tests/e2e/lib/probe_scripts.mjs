@@ -82,6 +82,36 @@ export function pageProbe() {
       return [...heard].sort((a, b) => a - b)
     },
 
+    /** From now on, when a slot's picture and any sound came in last, and the longest waits for them: see arrivals(). */
+    watchArrivals(slot) {
+      const seen = { frames: 0, sound: 0, picture: [], heard: [] }
+      this.seenArrivals = seen
+      setInterval(async () => {
+        const now = Date.now()
+        const video = document.querySelector(`video[data-slot="${slot}"]`)
+        const frames = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0
+        const sound = (await this.counters()).audioIn
+        if (frames > seen.frames) seen.picture.push(now)
+        if (sound > seen.sound) seen.heard.push(now)
+        seen.frames = frames
+        seen.sound = sound
+      }, 50)
+    },
+    /** Since `from` (ms, the machine's clock): the first arrival and the longest time without one, of either kind. */
+    arrivals(from) {
+      const of = (times) => {
+        const after = times.filter((t) => t >= from)
+        let last = times.filter((t) => t < from).at(-1) ?? from
+        let gap = 0
+        for (const t of [...after, Date.now()]) {
+          gap = Math.max(gap, t - last)
+          last = t
+        }
+        return { first: after[0] ? after[0] - from : null, gap }
+      }
+      return { picture: of(this.seenArrivals.picture), sound: of(this.seenArrivals.heard) }
+    },
+
     /** Sums over the live connection: what came in and went out per kind. */
     async counters() {
       const sums = { audioIn: 0, videoIn: 0, framesDecoded: 0, audioOut: 0, videoOut: 0, freezes: 0 }

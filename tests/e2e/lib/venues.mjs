@@ -12,9 +12,10 @@ export const kRooms = {
 }
 export const kTones = Object.values(kRooms).map((room) => room.hz)
 
-/** Opens a room's join link in a browser of its own and enters. */
-export async function enterRoom(server, name, { firefox = false, viewport } = {}) {
-  const { colour, hz } = kRooms[name]
+/** Opens a room's join link in a browser of its own and enters; browser: what openChromium takes beside the
+ * devices; devices: the room whose colour and pitch they have, another one for a second device of a room. */
+export async function enterRoom(server, name, { firefox = false, viewport, link = server.facts.links[name], browser = {}, devices = name } = {}) {
+  const { colour, hz } = kRooms[devices]
   let window
   if (firefox) {
     window = await openFirefox({ colour, hz, viewport })
@@ -22,10 +23,10 @@ export async function enterRoom(server, name, { firefox = false, viewport } = {}
     const camera = join(server.folder, `${hz}.y4m`), microphone = join(server.folder, `${hz}.wav`)
     writeCamera(camera, colour)
     writeTone(microphone, hz)
-    window = await openChromium({ camera, microphone, viewport })
+    window = await openChromium({ camera, microphone, viewport, ...browser })
   }
   const room = { name, ...window }
-  await room.page.goto(server.facts.links[name])
+  await room.page.goto(link)
   await until(() => room.page.$('[data-testid="enter"]'), `${name}: device check`)
   return room
 }

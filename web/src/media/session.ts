@@ -37,6 +37,8 @@ function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'):
 
 const kIceGatherMs = 400; // the server is ICE-lite and learns our address from checks; host candidates suffice
 const kLeaveMs = 1000; // a rebuild does not wait longer for the server's word on the old session
+const kAnswerMs = 6000; // an offer without an answer for so long is given up: its connection may wait in a cut line
+const kStuckMs = 1500; // ... or for so long, when the live socket has just shown that the line is back
 
 export class MediaSession {
   private pc?: RTCPeerConnection;
@@ -49,6 +51,7 @@ export class MediaSession {
   private readonly layers = new LayerSwitch();
   private readonly senders = new Map<string, RTCRtpSender>(); // of the current connection, by kind
   private stopped = false;
+  private offering?: { since: number; abort: AbortController };
   private readonly on_online = () => void this.policy.network_changed();
   private readonly on_hide = () => void this.leave(true); // a closed or reloaded page gives its seat back at once
 
@@ -74,6 +77,7 @@ export class MediaSession {
   }
 
   socket_resumed(): void {
+    if (this.offering && Date.now() - this.offering.since > kStuckMs) this.offering.abort.abort();
     void this.policy.socket_resumed();
   }
 
@@ -178,12 +182,16 @@ export class MediaSession {
     const { meeting, role, token } = this.options;
     const wall = this.options.wall?.() ?? [];
     const query = new URLSearchParams({ as: role });
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), kAnswerMs);
+    this.offering = { since: Date.now(), abort };
     if (wall.length) query.set('wall', wall.join(','));
     try {
       const response = await send('POST', `/meetings/${meeting}/media?${query}`, {
         token,
         raw: { type: 'application/sdp', body: sdp },
         retry: false,
+        signal: abort.signal,
       });
       const peer = (response.headers.get('Location') ?? '').split('/').pop() ?? '';
       return { sdp: await response.text(), peer };
@@ -193,6 +201,9 @@ export class MediaSession {
         this.handlers.refused(error);
       }
       return undefined;
+    } finally {
+      clearTimeout(timer);
+      this.offering = undefined;
     }
   }
 
