@@ -30,11 +30,11 @@ class PacketPort {
     else if (tcp_)
       tcp_->send({udp_->begin(), size}, path.connection, loss);
   }
-  void send(std::span<const std::uint8_t> packet, const Path& path) {
+  void send(std::span<const std::uint8_t> packet, const Path& path, Loss loss = Loss::kKeep) {
     if (path.connection == 0)
       udp_->send(packet, path);
     else if (tcp_)
-      tcp_->send(packet, path.connection, Loss::kKeep);
+      tcp_->send(packet, path.connection, loss);
   }
   void flush() {
     udp_->flush();

@@ -17,11 +17,15 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
       created_(now),
       last_check_(now),
       last_heard_(now),
+      estimator_(plan_.start_kbps),
       own_ssrc_(random_u32()) {
   ceiling_ = plan_.ceiling;
   slots_.resize(plan_.slots.size());
   for (const SdpLine& line : session_.lines) {
-    if (line.use == SdpLine::Use::kPublish) uplinks_.push_back({&line, {}});
+    if (line.use == SdpLine::Use::kPublish) {
+      uplinks_.push_back({&line, {}});
+      if (line.wide_id != 0) wide_id_in_ = line.wide_id;
+    }
     if (line.use != SdpLine::Use::kSlot) continue;
     SubscriptionFormat format;
     format.kind = line.kind;
@@ -32,6 +36,7 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
     format.rtx_ssrc = line.rtx_ssrc;
     format.rtx_payload_type = line.rtx_payload_type;
     format.wide_id = line.wide_id;
+    wide_numbers_ = wide_numbers_ || line.wide_id != 0;
     auto subscription =
         std::make_unique<Subscription>(format, std::uint16_t(random_u32()), random_u32());
     subscription->peer = this;
@@ -167,7 +172,10 @@ void Peer::tick(Instant now) {
   }
   if (gaps_) send_nacks(now);
   if (now >= next_report_) send_reports(now);
+  if (voices_ && now >= voices_->next) choose_voices(now);
+  if (wide_in_.due(now)) send_transport_feedback(now);
   if (now >= next_choice_) choose_layers(now);
+  if (wide_numbers_) probe(now);
   for (const Slot& slot : slots_)
     if (slot.subscription)
       if (SourceLayer* awaited = slot.subscription->awaited()) host_.request_keyframe(*awaited);

@@ -15,9 +15,12 @@
 #include <vector>
 
 #include "rtc/address.h"
+#include "rtc/downlink_estimator.h"
 #include "rtc/dtls.h"
 #include "rtc/packet_port.h"
 #include "rtc/layer_allocation.h"
+#include "rtc/loudest.h"
+#include "rtc/pacer.h"
 #include "rtc/receive_stream.h"
 #include "rtc/rtcp.h"
 #include "rtc/rtp.h"
@@ -26,6 +29,7 @@
 #include "rtc/srtp.h"
 #include "rtc/stun.h"
 #include "rtc/subscription.h"
+#include "rtc/twcc.h"
 
 namespace huiban::rtc {
 
@@ -49,9 +53,12 @@ class PeerHost {
       Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
   virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
   virtual void rung_changed(Peer& peer, Rung rung) = 0;
+  virtual void waiting(Peer& peer) = 0;  // drain() is wanted every few milliseconds
   // Room for one decision about layers, the same for all peers.
   std::vector<SlotDemand> demands;
   std::vector<SlotChoice> choices;
+  std::vector<TwccResult> results;
+  std::vector<Speaker> speakers;
 };
 
 class Peer {
@@ -83,6 +90,8 @@ class Peer {
   void on_rtcp(std::span<std::uint8_t> packet, Instant now);
 
   void show(std::size_t slot, std::optional<SourceId> source);
+  // Of these sources the loudest, one in each of these slots, from now on.
+  void show_loudest(std::vector<std::size_t> slots, std::vector<SourceId> candidates, Instant now);
   void source_added(Source& source);
   void forget(Source& source);  // it is about to go
   // One packet to one slot; returns the bytes put into the send batch.
@@ -90,7 +99,9 @@ class Peer {
                    Instant now);
   Subscription* slot_of(std::uint32_t ssrc);
   void limit(Rung ceiling);
+  void choose_voices(Instant now);
   void choose_layers(Instant now);  // which layer each slot shows
+  bool drain(Instant now);          // what had to wait for its line; false: nothing waits any more
 
   void send_pli(std::uint32_t ssrc);
   void send_nacks(Instant now);
@@ -112,6 +123,12 @@ class Peer {
     Layer layer;
     bool rtx;
   };
+  struct Voices {
+    std::vector<std::size_t> slots;
+    std::vector<SourceId> candidates;
+    Loudest loudest;
+    Instant next{};
+  };
   struct Slot {
     std::unique_ptr<Subscription> subscription;  // null: no m-line has this slot
     std::optional<SourceId> wanted;
@@ -130,7 +147,12 @@ class Peer {
   void follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now);
   std::uint32_t budget_kbps() const;
   void show_layer(Subscription& subscription, SourceLayer* layer, Instant now);
-  void seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant now, Loss loss);
+  void seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size_t slot, bool paced,
+                       Instant now);
+  void restart_dropped(Instant now);
+  void probe(Instant now);
+  void send_transport_feedback(Instant now);
+  void handle(const TransportFeedback& feedback, Instant now);
   void handle(const SenderReport& report, Instant now);
   void handle(const ReportBlock& block, Instant now);
   void handle(const Nack& nack, Instant now);
@@ -153,8 +175,16 @@ class Peer {
   bool lost_ = false, gaps_ = false, unsettled_ = false;
   Rung ceiling_ = Rung::k720p, rung_ = Rung::k720p;
   LayerAllocator allocator_;
+  TwccReceiver wide_in_;
+  TwccSender wide_out_;
+  std::uint8_t wide_id_in_ = 0;
+  bool wide_numbers_ = false;  // what it receives carries them
+  DownlinkEstimator estimator_;
+  Pacer pacer_;
+  std::size_t probes_ = 0;
   std::vector<Uplink> uplinks_;
   std::vector<Slot> slots_;
+  std::unique_ptr<Voices> voices_;            // made when somebody shall be chosen by loudness
   std::vector<UplinkStream> uplink_streams_;  // few: looked through from the front
   std::unordered_map<std::uint32_t, Subscription*> subscription_of_ssrc_;
   std::uint32_t own_ssrc_ = 0;  // of our feedback

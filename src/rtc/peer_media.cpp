@@ -1,4 +1,4 @@
-// What a peer sends and receives once it has keys.
+// What a peer sends us once it has keys: its streams and its reports.
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -10,17 +10,7 @@
 namespace huiban::rtc {
 namespace {
 
-constexpr auto kReportInterval = std::chrono::seconds(1);
-constexpr auto kChoiceInterval = std::chrono::milliseconds(200);
-constexpr std::size_t kMaxCatchUp = 40 * 1024;  // bytes of a run: 2.5 s of the smallest layer
-constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
-constexpr std::size_t kMaxCompound = 1100;      // bytes before SRTCP's index and tag
-constexpr const char* kCname = "huiban";
 constexpr std::size_t kMaxRepairs = 64;  // per NACK packet: more is an outage that a keyframe mends
-
-Loss loss_of(const Subscription& subscription) {
-  return subscription.kind() == MediaKind::kVideo ? Loss::kMay : Loss::kKeep;
-}
 
 }  // namespace
 
@@ -104,6 +94,9 @@ void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now) {
   heard(now, true);
   ++stats_.packets_in;
   stats_.bytes_in += packet.size();
+  if (wide_id_in_ != 0)
+    if (const auto number = find_extension(*header, wide_id_in_); number && number->size() == 2)
+      wide_in_.on_packet(wire::get16(number->data()), now);
   const UplinkStream* stream = uplink_for(*header);
   if (stream == nullptr) return;
   const SdpLine& line = *stream->uplink->line;
@@ -146,6 +139,8 @@ void Peer::on_rtcp(std::span<std::uint8_t> packet, Instant now) {
       for (const ReportBlock& block : rr->blocks) handle(block, now);
     } else if (const auto* nack = std::get_if<Nack>(&item)) {
       handle(*nack, now);
+    } else if (const auto* feedback = std::get_if<TransportFeedback>(&item)) {
+      handle(*feedback, now);
     } else if (const auto* pli = std::get_if<Pli>(&item)) {
       wants_keyframe(pli->media);
     } else if (const auto* fir = std::get_if<Fir>(&item)) {
@@ -181,7 +176,17 @@ void Peer::handle(const ReportBlock& block, Instant now) {
     subscription->note_report(block, ntp_time(now));
     stats_.loss_down = subscription->loss;
     if (subscription->rtt_ms > 0) stats_.rtt_ms = subscription->rtt_ms;
+    if (!wide_numbers_) estimator_.on_report(subscription->loss, subscription->rtt_ms, now);
   }
+}
+
+void Peer::handle(const TransportFeedback& feedback, Instant now) {
+  host_.results.clear();
+  wide_out_.on_feedback(feedback, host_.results);
+  estimator_.on_results(host_.results, now);
+  // A line that carries less than thought shall not be filled until the next regular choice.
+  if (estimator_.estimate_kbps() < allocator_.used_kbps() && !std::exchange(unsettled_, true))
+    host_.unsettled(*this);
 }
 
 void Peer::handle(const Nack& nack, Instant now) {
@@ -193,7 +198,7 @@ void Peer::handle(const Nack& nack, Instant now) {
     std::uint8_t* out = host_.port().begin();
     const Rewritten packet = subscription->repair(sequence, now, out);
     if (packet.size == 0) continue;
-    seal_and_commit(out, packet, now, loss_of(*subscription));
+    seal_and_commit(out, packet, subscription->slot, true, now);
     ++stats_.repairs_out;
     if (++repairs == kMaxRepairs) break;
   }
@@ -209,230 +214,6 @@ void Peer::wants_keyframe(std::uint32_t ssrc) {
 Subscription* Peer::slot_of(std::uint32_t ssrc) {
   const auto found = subscription_of_ssrc_.find(ssrc);
   return found != subscription_of_ssrc_.end() ? found->second : nullptr;
-}
-
-void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, Instant, Loss loss) {
-  const std::size_t sealed =
-      srtp_->seal_rtp(out, packet.header_size, packet.size, packet.ssrc, packet.index);
-  if (sealed == 0) return;
-  host_.port().commit(sealed, *path_, loss);
-  stats_.bytes_out += sealed;
-}
-
-std::size_t Peer::send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,
-                       Instant now) {
-  std::uint8_t* out = host_.port().begin();
-  const Rewritten rewritten = subscription.rewrite(layer, packet, now, out);
-  if (rewritten.size == 0) return 0;
-  seal_and_commit(out, rewritten, now, loss_of(subscription));
-  ++stats_.packets_out;
-  if (subscription.take_shown()) host_.shown(*this, subscription.slot, layer.source().id());
-  return rewritten.size;
-}
-
-void Peer::show(std::size_t index, std::optional<SourceId> id) {
-  if (index >= slots_.size()) return;
-  Slot& slot = slots_[index];
-  slot.wanted = id;
-  if (state_ != State::kConnected || !slot.subscription) return;
-  Source* source = id ? host_.find_source(*id) : nullptr;
-  if (source != nullptr && source->kind() != slot.subscription->kind()) source = nullptr;
-  if (id && source == nullptr) return;  // it may be added later; what is shown stays
-  if (source == nullptr) {
-    slot.subscription->show(nullptr);
-    host_.shown(*this, index, std::nullopt);
-  } else if (source->kind() == MediaKind::kAudio) {
-    slot.subscription->show(source->layer(0));
-  }
-  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
-}
-
-void Peer::limit(Rung ceiling) {
-  ceiling_ = ceiling;
-  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
-}
-
-std::uint32_t Peer::budget_kbps() const {
-  return 0;
-}
-
-SlotDemand Peer::demand_of(const Slot& slot, const SlotPlan& plan, Instant now) const {
-  SlotDemand demand;
-  demand.priority = plan.priority;
-  demand.kind = plan.kind;
-  demand.max_layer = plan.max_layer;
-  Source* source = slot.wanted && slot.subscription ? host_.find_source(*slot.wanted) : nullptr;
-  if (source == nullptr || source->kind() != plan.kind) {
-    demand.layers = 0;
-    return demand;
-  }
-  demand.source = slot.wanted;
-  demand.layers = source->layer_count();
-  for (Layer i = 0; i < demand.layers; ++i) {
-    const SourceLayer& layer = *source->layer(i);
-    demand.state[i] = {layer.live(now), layer.kbps(now)};
-    demand.temporal_layers = std::max(demand.temporal_layers, layer.temporal_layers());
-  }
-  return demand;
-}
-
-void Peer::choose_layers(Instant now) {
-  unsettled_ = false;
-  next_choice_ = now + kChoiceInterval;
-  if (state_ != State::kConnected || slots_.empty()) return;
-  host_.demands.clear();
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    host_.demands.push_back(demand_of(slots_[i], plan_.slots[i], now));
-  allocator_.decide(budget_kbps(), ceiling_, host_.demands, now, host_.choices);
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    if (host_.demands[i].source && host_.demands[i].kind == MediaKind::kVideo)
-      follow(slots_[i], i, host_.choices[i], now);
-  if (std::exchange(rung_, allocator_.rung()) != rung_) host_.rung_changed(*this, rung_);
-}
-
-void Peer::follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now) {
-  Source& source = *host_.find_source(*slot.wanted);
-  Subscription& subscription = *slot.subscription;
-  source.want(choice.wanted, now);
-  subscription.set_max_temporal(choice.max_temporal);
-  if (choice.send) return show_layer(subscription, source.layer(choice.layer), now);
-  if (source.lowest_live(now) == nullptr && ceiling_ <= Rung::k180p) {
-    // Nothing comes at the moment: what is shown stays, and the first keyframe will be taken.
-    const SourceLayer* target = subscription.target();
-    if (target == nullptr || &target->source() != &source) subscription.show(source.layer(0));
-    return;
-  }
-  if (subscription.target() == nullptr) return;
-  subscription.show(nullptr);
-  host_.shown(*this, index, std::nullopt);
-}
-
-void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant now) {
-  if (subscription.target() == layer) return;
-  subscription.show(layer);
-  if (layer == nullptr || subscription.awaited() != layer) return;
-  if (!start_at_keyframe(subscription, *layer, now)) host_.request_keyframe(*layer);
-}
-
-// A picture that is there since its last keyframe is seen at once, without asking for another.
-bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now) {
-  const auto run = layer.since_keyframe();
-  if (!run || !layer.live(now) || run->bytes > kMaxCatchUp || run->pictures > kMaxPictures)
-    return false;
-  subscription.begin_catch_up(layer, *run, now);
-  for (std::int64_t sequence = run->first; sequence <= run->last; ++sequence)
-    if (const StoredPacket* packet = layer.stored(sequence))
-      send(subscription, layer, *packet, now);
-  subscription.end_catch_up();
-  return true;
-}
-
-void Peer::forget(Source& source) {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Slot& slot = slots_[i];
-    if (slot.wanted == source.id()) slot.wanted.reset();
-    if (!slot.subscription) continue;
-    const SourceLayer* current = slot.subscription->current();
-    const bool had = current != nullptr && &current->source() == &source;
-    slot.subscription->detach(source);
-    if (had && slot.subscription->current() == nullptr) host_.shown(*this, i, std::nullopt);
-  }
-}
-
-std::vector<std::uint8_t> Peer::feedback_start() const {
-  // RFC 4585 section 3.1: even urgent feedback goes in a compound that begins with a report.
-  std::vector<std::uint8_t> out;
-  out.reserve(256);
-  append_rtcp(out, ReceiverReport{own_ssrc_, {}});
-  append_rtcp(out, SourceDescription{own_ssrc_, kCname});
-  return out;
-}
-
-void Peer::send_rtcp(std::vector<std::uint8_t>& compound) {
-  if (state_ != State::kConnected || !path_) return;
-  std::uint8_t* out = host_.port().begin();
-  std::copy(compound.begin(), compound.end(), out);
-  const std::size_t sealed = srtp_->protect_rtcp(out, compound.size());
-  if (sealed == 0) return;
-  host_.port().commit(sealed, *path_);
-  stats_.bytes_out += sealed;
-}
-
-void Peer::send_pli(std::uint32_t ssrc) {
-  auto compound = feedback_start();
-  append_rtcp(compound, Pli{own_ssrc_, ssrc});
-  send_rtcp(compound);
-}
-
-void Peer::send_nacks(Instant now) {
-  gaps_ = false;
-  // A repair cannot come sooner than a round trip; asked for again before, it comes twice.
-  const Milliseconds again(std::max(50, static_cast<int>(stats_.rtt_ms * 1.1)));
-  for (Uplink& uplink : uplinks_) {
-    const auto& feedback = uplink.line->codec.feedback;
-    if (uplink.line->kind != MediaKind::kVideo ||
-        std::find(feedback.begin(), feedback.end(), "nack") == feedback.end())
-      continue;
-    for (auto& stream : uplink.streams) {
-      if (!stream) continue;
-      const auto missing = stream->missing(now, again);
-      if (stream->anything_missing()) gaps_ = true;
-      if (missing.empty()) continue;
-      auto compound = feedback_start();
-      append_rtcp(compound, Nack{own_ssrc_, stream->ssrc(), missing});
-      send_rtcp(compound);
-    }
-  }
-}
-
-void Peer::send_reports(Instant now) {
-  next_report_ = now + kReportInterval;
-  std::vector<ReportBlock> blocks;
-  std::vector<std::uint32_t> video;
-  stats_.loss_up = 0;
-  for (Uplink& uplink : uplinks_) {
-    const auto& feedback = uplink.line->codec.feedback;
-    const bool remb = std::find(feedback.begin(), feedback.end(), "goog-remb") != feedback.end();
-    for (auto& stream : uplink.streams) {
-      if (!stream) continue;
-      blocks.push_back(stream->report(now));
-      stats_.loss_up = std::max(stats_.loss_up, stream->loss());
-      if (remb) video.push_back(stream->ssrc());
-    }
-  }
-  std::vector<std::uint8_t> compound;
-  append_rtcp(compound, ReceiverReport{own_ssrc_, std::move(blocks)});
-  append_rtcp(compound, SourceDescription{own_ssrc_, kCname});
-  if (!video.empty())
-    append_rtcp(compound, Remb{own_ssrc_, plan_.up_cap_kbps * std::uint64_t{1000}, video});
-  for (const Slot& slot : slots_) {
-    if (!slot.subscription) continue;
-    const auto report = slot.subscription->sender_report(now);
-    if (!report) continue;
-    if (compound.size() + 60 > kMaxCompound) {
-      send_rtcp(compound);
-      compound.clear();
-    }
-    append_rtcp(compound, *report);
-    append_rtcp(compound, SourceDescription{report->ssrc, kCname});
-  }
-  send_rtcp(compound);
-}
-
-PeerStats Peer::stats(Instant now) const {
-  PeerStats stats = stats_;
-  stats.peer = id();
-  for (const Uplink& uplink : uplinks_)
-    for (const auto& stream : uplink.streams)
-      if (stream) stats.jitter_ms = std::max(stats.jitter_ms, stream->jitter_ms());
-  if (uplinks_.empty())
-    for (const Slot& slot : slots_)
-      if (slot.subscription)
-        stats.jitter_ms = std::max(stats.jitter_ms, slot.subscription->jitter_ms);
-  stats.rung = rung_;
-  stats.tcp = path_ && path_->connection != 0;
-  stats.since_last_packet = std::chrono::duration_cast<Milliseconds>(now - last_heard_);
-  return stats;
 }
 
 }  // namespace huiban::rtc

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "rtc/transport_feedback.h"
+
 namespace huiban::rtc {
 
 // 64-bit NTP time: seconds since 1900 in the upper half, fraction below (RFC 3550 section 4).
@@ -64,8 +66,8 @@ struct Remb {  // draft-alvestrand-rmcat-remb-03
   std::vector<std::uint32_t> media;
 };
 
-using RtcpItem =
-    std::variant<SenderReport, ReceiverReport, SourceDescription, Bye, Nack, Pli, Fir, Remb>;
+using RtcpItem = std::variant<SenderReport, ReceiverReport, SourceDescription, Bye, Nack, Pli, Fir,
+                              Remb, TransportFeedback>;
 
 // Unknown types are skipped. nullopt: a length that leaves the packet, or a part too short for its
 // type; nothing of such a compound is used.

@@ -73,8 +73,13 @@ bool read_bye(Bytes body, std::size_t count, std::vector<RtcpItem>& out) {
   return true;
 }
 
-bool read_transport_feedback(Bytes body, unsigned format, std::vector<RtcpItem>& out) {
+bool read_transport_layer_feedback(Bytes body, unsigned format, std::vector<RtcpItem>& out) {
   if (body.size() < 8) return false;
+  if (format == 15) {
+    auto feedback = parse_transport_feedback(body);
+    if (feedback) out.emplace_back(std::move(*feedback));
+    return feedback.has_value();
+  }
   if (format != 1) return true;
   Nack nack{wire::get32(&body[0]), wire::get32(&body[4]), {}};
   for (std::size_t at = 8; at + 4 <= body.size(); at += 4) {
@@ -156,7 +161,7 @@ std::optional<std::vector<RtcpItem>> parse_rtcp(Bytes compound) {
         good = read_bye(body, count, items);
         break;
       case 205:
-        good = read_transport_feedback(body, count, items);
+        good = read_transport_layer_feedback(body, count, items);
         break;
       case 206:
         good = read_payload_feedback(body, count, items);

@@ -46,6 +46,7 @@ std::size_t Source::wanted(Instant now) const {
 void Source::note_level(int dbov, Instant now) {
   level_ = dbov;
   level_at_ = now;
+  speech_.note(dbov, now);
 }
 
 int Source::level(Instant now) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ids.h"
+#include "rtc/loudest.h"
 #include "rtc/source_layer.h"
 
 namespace huiban::rtc {
@@ -40,6 +41,7 @@ class Source {
 
   void note_level(int dbov, Instant now);
   int level(Instant now) const;  // dBov; -127 when nothing came for half a second
+  const SpeechLevel& speech() const { return speech_; }
 
   std::optional<PeerId> publisher;
   bool preheated = false;
@@ -56,6 +58,7 @@ class Source {
   std::array<Instant, kMaxLayers> wanted_at_{};
   int level_ = -127;
   Instant level_at_{};
+  SpeechLevel speech_;
 };
 
 }  // namespace huiban::rtc

@@ -11,6 +11,7 @@ namespace {
 
 // Our extended numbers begin above zero, so that sixteen bits may be looked up below the first.
 constexpr std::int64_t kFirstIndex = 0x10000;
+constexpr std::uint8_t kPadding = 224;      // bytes of one packet of padding
 constexpr std::uint32_t kCatchUpStep = 90;  // 1 ms between the pictures of a run
 
 }  // namespace
@@ -309,7 +310,17 @@ Rewritten Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t
 
 Rewritten Subscription::probe(std::size_t back, Instant now, std::uint8_t* out) {
   if (!has_rtx()) return {};
-  return repair(std::uint16_t(last_out_ - std::int64_t(back)), now, out);
+  const Rewritten again = repair(std::uint16_t(last_out_ - std::int64_t(back)), now, out);
+  if (again.size != 0) return again;
+  std::memcpy(out, header_.data(), header_size_);
+  out[0] |= 0x20;
+  out[1] = format_.rtx_payload_type;
+  wire::put16(out + 2, std::uint16_t(rtx_sequence_));
+  wire::put32(out + 4, last_timestamp_);
+  wire::put32(out + 8, format_.rtx_ssrc);
+  std::memset(out + header_size_, 0, kPadding);
+  out[header_size_ + kPadding - 1] = kPadding;
+  return {header_size_ + kPadding, header_size_, wide_at_, format_.rtx_ssrc, rtx_sequence_++};
 }
 
 std::optional<SenderReport> Subscription::sender_report(Instant now) const {

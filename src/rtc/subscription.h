@@ -83,7 +83,8 @@ class Subscription {
   // The packet that was sent under this number, again. Empty: not known any more or no longer
   // allowed.
   Rewritten repair(std::uint16_t sequence, Instant now, std::uint8_t* out);
-  // A recent packet again, to see what the line carries; only with RTX. back: 0 is the latest.
+  // To see what the line carries, by RTX: a recent packet again (back: 0 is the latest), else mere
+  // padding (RFC 3550 section 5.1).
   Rewritten probe(std::size_t back, Instant now, std::uint8_t* out);
 
   // The report at this moment, without blocks. nullopt: nothing sent yet or nothing shown.

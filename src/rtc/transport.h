@@ -120,7 +120,7 @@ class TransportObserver {
 // What mends lines; all on, but for runs that show the worth of each (docs/testing.md).
 struct MediaMeasures {
   bool nack = true, rtx = true;
-  bool estimator = false;  // transport-wide feedback, and the layers chosen by it
+  bool estimator = true;  // transport-wide feedback, and the layers chosen by it
 };
 
 struct TransportConfig {

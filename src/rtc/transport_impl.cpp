@@ -223,8 +223,7 @@ void Transport::Impl::preheat(SourceId id, bool on) {
 
 void Transport::Impl::show_loudest(PeerId id, const std::vector<std::size_t>& slots,
                                    const std::vector<SourceId>& candidates) {
-  for (std::size_t i = 0; i < slots.size(); ++i)
-    show(id, slots[i], i < candidates.size() ? std::optional(candidates[i]) : std::nullopt);
+  if (Peer* peer = find_peer(id)) peer->show_loudest(slots, candidates, now_);
 }
 
 Stats Transport::Impl::stats() {

@@ -60,6 +60,7 @@ class Transport::Impl final : public PeerHost {
   void failed(Peer& peer, const std::string& why) override;
   void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) override;
   void rung_changed(Peer& peer, Rung rung) override;
+  void waiting(Peer& peer) override;
 
   void run();
   bool run_tasks();  // false: stop
@@ -91,7 +92,7 @@ class Transport::Impl final : public PeerHost {
   std::unordered_map<Address, Peer*> peer_of_address_;           // UDP
   std::unordered_map<std::uint64_t, Peer*> peer_of_connection_;  // TCP
   std::vector<SourceLayer*> touched_;                            // with a batch in this turn
-  std::vector<Peer*> gappy_, unsettled_;
+  std::vector<Peer*> gappy_, unsettled_, waiting_;
   std::vector<std::pair<PeerId, std::string>> failed_;  // to be removed after this turn
   std::uint64_t unknown_packets_ = 0, next_session_ = 1;
   double stun_refusals_ = 0;  // tokens left

@@ -16,6 +16,7 @@ namespace huiban::rtc {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(25);
+constexpr Milliseconds kDrain{4};             // between looks at packets that wait for their line
 constexpr double kRefusalsPerSecond = 50;     // for all addresses together
 constexpr int kBatchesPerTurn = 16;           // then tasks and timers get their turn
 constexpr std::ptrdiff_t kMaxAddresses = 16;  // per peer: candidates, IPv4 and IPv6
@@ -91,7 +92,8 @@ void Transport::Impl::run() {
                    {port_->tcp() != nullptr ? port_->tcp()->fd() : -1, POLLIN, 0}};
   bool running = true;
   while (running) {
-    const auto wait = std::chrono::duration_cast<Milliseconds>(last_tick_ + kTick - now_);
+    auto wait = std::chrono::duration_cast<Milliseconds>(last_tick_ + kTick - now_);
+    if (!waiting_.empty()) wait = std::min(wait, kDrain);
     ::poll(fds, 3, std::max(0, int(wait.count()) + 1));
     now_ = std::chrono::steady_clock::now();
     if (fds[1].revents & POLLIN) {
@@ -102,6 +104,7 @@ void Transport::Impl::run() {
     if (fds[2].revents & POLLIN) receive_tcp();
     running = run_tasks();
     if (now_ - last_tick_ >= kTick) tick(now_);
+    std::erase_if(waiting_, [this](Peer* peer) { return !peer->drain(now_); });
     hand_on();
   }
   for (const auto& [id, peer] : peers_) peer->say_goodbye();
@@ -265,6 +268,7 @@ void Transport::Impl::remove(PeerId id, const std::string& why) {
     if (source->publisher == id) source->publisher.reset();
   std::erase(gappy_, peer);
   std::erase(unsettled_, peer);
+  std::erase(waiting_, peer);
   std::erase_if(peer_of_ufrag_, [peer](const auto& entry) { return entry.second == peer; });
   std::erase_if(peer_of_address_, [peer](const auto& entry) { return entry.second == peer; });
   std::vector<std::uint64_t> connections;
@@ -290,6 +294,10 @@ void Transport::Impl::failed(Peer& peer, const std::string& why) {
 }
 void Transport::Impl::shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) {
   observer_.slot_shown(peer.id(), slot, source);
+}
+void Transport::Impl::waiting(Peer& peer) {
+  if (std::find(waiting_.begin(), waiting_.end(), &peer) == waiting_.end())
+    waiting_.push_back(&peer);
 }
 void Transport::Impl::rung_changed(Peer& peer, Rung rung) {
   observer_.rung_changed(peer.id(), rung);

@@ -1,0 +1,96 @@
+#pragma once
+// What the line to one receiver carries: from transport-wide feedback (delay trend, delivered rate,
+// loss), or from receiver reports where there is none. Net thread only; pure, time comes in.
+//
+// Delay that grows, or stands well above the least seen, means a full line: down to what was
+// delivered. Loss alone means that only as far as it changes with the rate: a radio line that loses
+// a fifth at any rate keeps its rate. Rules and figures: docs/transport.md.
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+
+#include "rtc/timing.h"
+#include "rtc/twcc.h"
+
+namespace huiban::rtc {
+
+class DownlinkEstimator {
+ public:
+  static constexpr std::uint32_t kStartKbps = 1000, kLeastKbps = 50, kMostKbps = 20'000;
+
+  explicit DownlinkEstimator(std::uint32_t start_kbps);  // 0: nothing known
+
+  void on_results(std::span<const TwccResult> results, Instant now);
+  void on_report(double fraction_lost, double rtt_ms, Instant now);  // without feedback
+  // What the receiver would take at its best; above it nothing is looked for.
+  void set_wanted_kbps(std::uint32_t kbps) { wanted_kbps_ = kbps; }
+
+  std::uint32_t estimate_kbps() const { return std::uint32_t(estimate_); }
+  std::uint32_t delivered_kbps() const { return std::uint32_t(delivered_); }
+  double loss() const { return loss_; }  // 0...1 over about a second
+  double queue_ms() const { return queue_ms_; }
+  bool measured() const { return measured_; }
+
+  // Bytes of repeats to be sent now, to see whether the line carries more.
+  std::size_t padding_wanted(std::uint32_t sent_kbps, Instant now);
+
+ private:
+  struct Group {  // packets sent within 5 ms
+    Instant sent{};
+    double arrived_ms = 0;
+    std::size_t bytes = 0;
+  };
+  struct Point {
+    double at_ms, delay_ms;
+  };
+  struct Delivery {
+    double arrived_ms;
+    std::size_t bytes;
+  };
+  struct Minimum {
+    Instant since{};
+    double ms = 0;
+  };
+  void note_delay(const TwccResult& result);
+  void close_group(const Group& next);
+  double slope() const;
+  void note_loss(std::size_t arrived, std::size_t lost, Instant now);
+  void adapt(Instant now);
+  void lower(double to, Instant now);
+  void raise(Instant now);
+
+  double estimate_;
+  bool measured_ = false;
+  std::uint32_t wanted_kbps_ = 0;
+  Instant last_adapt_{}, last_lowered_{};
+
+  // Delay. Times in milliseconds of the other side's clock, from the first arrival.
+  std::optional<std::int64_t> first_arrival_us_;
+  Instant first_sent_{};
+  std::optional<Group> group_, previous_;
+  double smoothed_ = 0, accumulated_ = 0, trend_ = 0, threshold_ = 12.5;
+  std::deque<Point> points_;
+  std::size_t groups_ = 0;
+  Instant over_since_{}, last_threshold_{};
+  bool overused_ = false;
+  double queue_ms_ = 0;
+  Minimum least_, next_least_;
+
+  // Delivered rate and loss.
+  std::deque<Delivery> deliveries_;
+  double delivered_ = 0;  // kbit/s
+  double arrived_weight_ = 0, lost_weight_ = 0, loss_ = 0;
+  Instant last_loss_{};
+  double usual_loss_ = 0;  // what is lost at any rate
+  double loss_before_ = 0, rate_before_ = 0;
+  Instant judged_at_{};  // when the effect of the last lowering for loss shows
+
+  // Probing.
+  Instant probe_start_{}, last_probe_{}, last_padding_{}, probe_lowered_{};
+  bool probing_ = false;
+  double probe_kbps_ = 0, owed_ = 0;
+  Milliseconds pause_{1000};
+};
+
+}  // namespace huiban::rtc

@@ -1,0 +1,111 @@
+#include "rtc/twcc.h"
+
+#include <algorithm>
+
+#include "rtc/wire.h"
+
+namespace huiban::rtc {
+namespace {
+
+constexpr std::int64_t kUnitsPerReference = 256;       // 64 ms in 250 us
+constexpr std::int64_t kKeepUnits = 2000;              // 500 ms: reordering beyond it is loss
+constexpr std::int64_t kMaxSpan = 4000, kJump = 8000;  // numbers in memory; beyond: a restart
+constexpr std::size_t kPerReport = 350;                // packets: a report stays below 1 kB
+
+std::int64_t units(Instant at) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count() / 250;
+}
+
+}  // namespace
+
+void TwccReceiver::on_packet(std::uint16_t wide_sequence, Instant now) {
+  std::int64_t sequence =
+      highest_ < 0 ? 0x10000 + wide_sequence : wire::extend16(highest_, wide_sequence);
+  if (highest_ < 0 || std::abs(sequence - highest_) > kJump) {
+    arrivals_.clear();
+    highest_ = sequence;
+    begin_ = sequence;
+  }
+  if (sequence <= highest_ - kMaxSpan) return;
+  const auto place = std::lower_bound(
+      arrivals_.begin(), arrivals_.end(), sequence,
+      [](const Arrival& arrival, std::int64_t wanted) { return arrival.sequence < wanted; });
+  if (place != arrivals_.end() && place->sequence == sequence) return;  // a repetition
+  arrivals_.insert(place, {sequence, units(now)});
+  if (arrivals_.size() > std::size_t(kMaxSpan)) arrivals_.pop_front();
+  highest_ = std::max(highest_, sequence);
+  begin_ = std::min(begin_, sequence);
+  pending_ = true;
+}
+
+void TwccReceiver::append_feedback(std::vector<std::uint8_t>& out, std::uint32_t sender,
+                                   std::uint32_t media, Instant now) {
+  if (!pending_) return;
+  begin_ = std::max(begin_, highest_ - kMaxSpan + 1);
+  auto at = std::lower_bound(
+      arrivals_.begin(), arrivals_.end(), begin_,
+      [](const Arrival& arrival, std::int64_t wanted) { return arrival.sequence < wanted; });
+  while (at != arrivals_.end()) {
+    TransportFeedback feedback;
+    feedback.sender = sender;
+    feedback.media = media;
+    feedback.count = count_++;
+    feedback.base = std::uint16_t(begin_);
+    std::int64_t before = at->at / kUnitsPerReference;
+    feedback.reference = std::uint32_t(before & 0xffffff);
+    before *= kUnitsPerReference;
+    while (at != arrivals_.end() && feedback.deltas.size() < kPerReport) {
+      const std::int64_t delta = at->at - before;
+      if (delta > 0x7fff || delta < -0x8000) break;  // a new reference is needed
+      while (begin_ < at->sequence && feedback.deltas.size() < kPerReport) {
+        feedback.deltas.push_back(TransportFeedback::kLost);
+        ++begin_;
+      }
+      if (begin_ < at->sequence) break;
+      feedback.deltas.push_back(std::int32_t(delta));
+      before = at->at;
+      ++begin_;
+      ++at;
+    }
+    if (!feedback.deltas.empty()) append_rtcp(out, feedback);
+  }
+  pending_ = false;
+  last_feedback_ = now;
+  const std::int64_t old = units(now) - kKeepUnits;
+  while (!arrivals_.empty() && arrivals_.front().at < old) arrivals_.pop_front();
+}
+
+void TwccSender::on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant now) {
+  if (history_.empty()) history_.resize(kHistory);
+  history_[wide_sequence % kHistory] = {now, std::uint16_t(bytes), wide_sequence, State::kSent};
+}
+
+void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out) {
+  if (history_.empty()) return;
+  // The reference has 24 bits; it goes on from where it was.
+  std::int64_t reference = feedback.reference;
+  if (reference_) {
+    const std::int32_t step =
+        std::int32_t((feedback.reference - std::uint32_t(*reference_)) << 8) >> 8;
+    reference = *reference_ + step;
+  }
+  reference_ = reference;
+  std::int64_t arrival = reference * kUnitsPerReference;
+  std::uint16_t sequence = feedback.base;
+  for (const std::int32_t delta : feedback.deltas) {
+    Sent& sent = history_[sequence % kHistory];
+    const bool known = sent.sequence == sequence++ && sent.state != State::kNone;
+    if (delta == TransportFeedback::kLost) {
+      if (!known || sent.state != State::kSent) continue;
+      sent.state = State::kLost;
+      out.push_back({sent.bytes, sent.at, std::nullopt});
+      continue;
+    }
+    arrival += delta;
+    if (!known || sent.state == State::kArrived) continue;
+    sent.state = State::kArrived;
+    out.push_back({sent.bytes, sent.at, std::chrono::microseconds(arrival * 250)});
+  }
+}
+
+}  // namespace huiban::rtc

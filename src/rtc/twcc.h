@@ -1,0 +1,67 @@
+#pragma once
+// Both ends of transport-wide congestion control: what came in from a peer and is reported to it,
+// and what was sent to a peer and is matched with its reports. Net thread only; one of each per
+// peer.
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "rtc/timing.h"
+#include "rtc/transport_feedback.h"
+
+namespace huiban::rtc {
+
+class TwccReceiver {
+ public:
+  static constexpr auto kInterval = std::chrono::milliseconds(75);
+
+  void on_packet(std::uint16_t wide_sequence, Instant now);
+  bool due(Instant now) const { return pending_ && now - last_feedback_ >= kInterval; }
+  // Appends what arrived since the last call as RTCP packets; media: any SSRC of the peer's.
+  void append_feedback(std::vector<std::uint8_t>& out, std::uint32_t sender, std::uint32_t media,
+                       Instant now);
+
+ private:
+  struct Arrival {
+    std::int64_t sequence;
+    std::int64_t at;  // 250 us units of the steady clock
+  };
+  bool pending_ = false;
+  std::int64_t highest_ = -1, begin_ = 0;  // extended; to be reported from begin_ on
+  std::deque<Arrival> arrivals_;           // ascending by number; some time of reported ones, too
+  Instant last_feedback_{};
+  std::uint8_t count_ = 0;
+};
+
+// What became of a packet that was sent.
+struct TwccResult {
+  std::size_t bytes = 0;
+  Instant sent{};
+  std::optional<std::chrono::microseconds> arrived;  // on the other side's clock; empty: lost
+};
+
+class TwccSender {
+ public:
+  std::uint16_t take() { return next_++; }  // the number for one packet
+  // The packet that carries it leaves, perhaps later than it was numbered.
+  void on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant now);
+  // Appends the results of packets not known before, in order; a packet reported lost may be
+  // reported again as arrived later, then it comes a second time.
+  void on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out);
+
+ private:
+  static constexpr std::size_t kHistory = 512;  // some seconds of what a venue gets
+  enum class State : std::uint8_t { kNone, kSent, kLost, kArrived };
+  struct Sent {
+    Instant at{};
+    std::uint16_t bytes = 0, sequence = 0;
+    State state = State::kNone;
+  };
+  std::uint16_t next_ = 0;
+  std::vector<Sent> history_;              // made with the first packet
+  std::optional<std::int64_t> reference_;  // extended
+};
+
+}  // namespace huiban::rtc
