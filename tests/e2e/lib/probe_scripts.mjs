@@ -16,6 +16,7 @@ export function pageProbe() {
     connected: () => live().length,
     /** Peer connections that the page has made so far; a page that came back has made a new one. */
     made: () => connections.length,
+    newest: () => connections.at(-1),
     newestConnected: () => connections.at(-1)?.connectionState === 'connected',
 
     /** Frames decoded of the track that a video element plays. */
