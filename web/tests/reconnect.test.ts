@@ -36,18 +36,24 @@ describe('ReconnectPolicy', () => {
     expect(calls).toEqual(['rebuild']);
   });
 
-  it('leaves a short dip alone, mends one of 3 s', async () => {
+  it('leaves a short dip alone, restarts ICE after 2 s without packets, makes a new connection if that does not help', async () => {
     const { policy, calls } = setup();
     await pass(0);
     policy.connection_state('connected');
     policy.connection_state('disconnected');
-    await pass(2900);
+    await pass(1900);
     policy.connection_state('connected');
     await pass(5000);
-    expect(count(calls, 'rebuild')).toBe(1);
+    expect(calls).toEqual(['rebuild']);
     policy.connection_state('disconnected');
-    await pass(3000);
-    expect(count(calls, 'rebuild')).toBe(2);
+    await pass(2000);
+    expect(calls).toEqual(['rebuild', 'restart']);
+    policy.connection_state('connected');
+    await pass(10_000);
+    expect(calls).toEqual(['rebuild', 'restart']);
+    policy.connection_state('disconnected');
+    await pass(2000 + 4000);
+    expect(calls).toEqual(['rebuild', 'restart', 'restart', 'rebuild']);
   });
 
   it('mends a failed connection at once', async () => {

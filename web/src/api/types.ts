@@ -31,8 +31,18 @@ export type JournalEntry = Schemas['JournalEntry'];
 export type Task = Schemas['Task'];
 export type TaskInput = Schemas['TaskInput'];
 export type LiveMessage = Omit<Schemas['LiveMessage'], 't'> & { t: Schemas['LiveMessage']['t'] | 'layers'; count?: number };
-export type LiveState = Schemas['LiveState'];
-export type LiveVenue = LiveState['venues'][string];
+export type LiveState = Omit<Schemas['LiveState'], 'venues'> & { venues: Record<string, LiveVenue> };
+export type Rung = '720p' | '360p' | '180p' | 'content' | 'sound'; // quality ladder, best first
+export type LiveVenue = Schemas['LiveState']['venues'][string] & { pinned_rung?: Rung };
 export type LiveItem = LiveState['agenda']['items'][string];
 export type LiveSeat = NonNullable<LiveState['seats']>[string];
-export type Figures = NonNullable<LiveMessage['figures']>[number];
+export type Figures = NonNullable<LiveMessage['figures']>[number] & {
+  rung?: Rung;
+  pinned?: boolean;
+  estimate_kbps?: number; // what the line is thought to carry to the venue; 0: not measured
+  sending_layers?: number;
+  since_keyframe_ms?: number;
+  freezes?: number; // since the venue's page joined
+  frozen_ms?: number;
+  concealed?: number; // share of the sound that was missing, 0...1
+};

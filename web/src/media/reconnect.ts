@@ -9,7 +9,7 @@ export interface ReconnectActions {
 
 export const kFirstDelayMs = 300;
 export const kLastDelayMs = 1000;
-export const kDisconnectedMs = 3000; // a short dip is left alone
+export const kDisconnectedMs = 2000; // a short dip is left alone
 export const kConnectTimeoutMs = 4000; // an offer answered, but no packets got through
 
 export class ReconnectPolicy {
@@ -43,16 +43,17 @@ export class ReconnectPolicy {
       clearTimeout(this.timer);
     } else if (state === 'disconnected') {
       this.connected = false;
-      this.later(kDisconnectedMs);
+      this.later(kDisconnectedMs, () => !this.connected, () => this.network_changed());
     } else if (state === 'failed' || state === 'closed') {
       this.connected = false;
       this.later(0);
     }
   }
 
-  // The browser says that it is on a network again, or on another one.
+  // The browser says that it is on a network again, or on another one; or packets have stopped.
   async network_changed(): Promise<void> {
     if (this.stopped || this.busy) return;
+    clearTimeout(this.timer);
     if (await this.guarded(() => this.actions.restart_ice())) this.later(kConnectTimeoutMs, () => !this.connected);
     else this.later(0);
   }
@@ -79,11 +80,11 @@ export class ReconnectPolicy {
     }
   }
 
-  private later(ms: number, still_needed: () => boolean = () => true): void {
+  private later(ms: number, still_needed: () => boolean = () => true, mend = () => this.rebuild()): void {
     if (this.stopped) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (still_needed()) void this.rebuild();
+      if (still_needed()) void mend();
     }, ms);
   }
 

@@ -36,6 +36,7 @@ function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'):
 }
 
 const kIceGatherMs = 400; // the server is ICE-lite and learns our address from checks; host candidates suffice
+const kPatchMs = 3000; // an ICE restart that is not answered by then is no use
 const kLeaveMs = 1000; // a rebuild does not wait longer for the server's word on the old session
 const kAnswerMs = 6000; // an offer without an answer for so long is given up: its connection may wait in a cut line
 const kStuckMs = 1500; // ... or for so long, when the live socket has just shown that the line is back
@@ -53,6 +54,14 @@ export class MediaSession {
   private stopped = false;
   private offering?: { since: number; abort: AbortController };
   private readonly on_online = () => void this.policy.network_changed();
+  // From Wi-Fi to a cable or the mobile network; the browser also tells of mere changes of speed, which are none.
+  private readonly network = (navigator as { connection?: EventTarget & { type?: string } }).connection;
+  private network_type = this.network?.type;
+  private readonly on_network = () => {
+    const before = this.network_type;
+    this.network_type = this.network?.type;
+    if (this.network_type !== before && this.network_type !== 'none') this.on_online();
+  };
   private readonly on_hide = () => void this.leave(true); // a closed or reloaded page gives its seat back at once
 
   constructor(
@@ -63,6 +72,7 @@ export class MediaSession {
   start(): void {
     this.stopped = false;
     window.addEventListener('online', this.on_online);
+    this.network?.addEventListener?.('change', this.on_network);
     window.addEventListener('pagehide', this.on_hide);
     this.policy.start();
   }
@@ -70,6 +80,7 @@ export class MediaSession {
   async stop(): Promise<void> {
     this.stopped = true;
     window.removeEventListener('online', this.on_online);
+    this.network?.removeEventListener?.('change', this.on_network);
     window.removeEventListener('pagehide', this.on_hide);
     this.policy.stop();
     this.close_connection();
@@ -213,11 +224,7 @@ export class MediaSession {
     pc.restartIce();
     await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
     await this.gathered(pc);
-    const response = await send('PATCH', `/media/${this.peer}`, {
-      token: this.options.token,
-      raw: { type: 'application/trickle-ice-sdpfrag', body: fragment_of(pc.localDescription!.sdp) },
-      retry: false,
-    });
+    const response = await this.patch(fragment_of(pc.localDescription!.sdp));
     if (response.status !== 200) return false;
     const sdp = apply_fragment(pc.remoteDescription.sdp, await response.text());
     await pc.setRemoteDescription({ type: 'answer', sdp });
@@ -227,11 +234,16 @@ export class MediaSession {
   // A fragment without credentials changes nothing (204); a session that is gone answers 404.
   private async probe(): Promise<boolean> {
     if (!this.pc || !this.peer || this.pc.connectionState === 'failed') return false;
-    const response = await send('PATCH', `/media/${this.peer}`, {
-      token: this.options.token,
-      raw: { type: 'application/trickle-ice-sdpfrag', body: kProbeFragment },
-      retry: false,
-    });
+    const response = await this.patch(kProbeFragment);
     return response.status === 204 || response.status === 200;
+  }
+
+  private patch(body: string): Promise<Response> {
+    return send('PATCH', `/media/${this.peer}`, {
+      token: this.options.token,
+      raw: { type: 'application/trickle-ice-sdpfrag', body },
+      retry: false,
+      signal: AbortSignal.timeout?.(kPatchMs),
+    });
   }
 }

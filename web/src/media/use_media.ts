@@ -9,6 +9,7 @@ export function use_media() {
   const live = useLive();
   const streams = reactive(new Map<string, MediaStream>());
   const connected = ref(false);
+  const offline = ref(!navigator.onLine); // the browser itself has no network
   const ever_connected = ref(false);
   const refused = shallowRef<ApiError>();
   const line = ref<LineQuality>({ bars: 0 });
@@ -56,7 +57,12 @@ export function use_media() {
     streams.clear();
     await old?.stop();
   }
-  onScopeDispose(() => void stop());
+  const on_network = () => (offline.value = !navigator.onLine);
+  for (const event of ['online', 'offline']) window.addEventListener(event, on_network);
+  onScopeDispose(() => {
+    for (const event of ['online', 'offline']) window.removeEventListener(event, on_network);
+    void stop();
+  });
 
   // Called by sound elements: true if the browser let them play.
   function played(ok: boolean): void {
@@ -77,7 +83,7 @@ export function use_media() {
   }
 
   return {
-    streams, connected, ever_connected, refused, line, sound_blocked, start, stop, played, allow_sound, use_speaker,
+    streams, connected, offline, ever_connected, refused, line, sound_blocked, start, stop, played, allow_sound, use_speaker,
     socket_resumed: () => session?.socket_resumed(),
     set_wall: (venues: string[]) => session?.set_wall(venues),
     replace: (kind: 'audio' | 'video', track: MediaStreamTrack | null) => session?.replace(kind, track),

@@ -104,10 +104,6 @@ export default {
     reason: '说明（可不填）',
     take_back: '{who} 已签到。要撤回吗？',
     online_unsigned: '在线未签',
-    // lines
-    line_worst: '按线路由差到好',
-    line_row: '上 {up} 下 {down} kbit/s · 丢包 {loss}% · 往返 {rtt} ms',
-    no_figures: '还没有线路数据。',
     // task
     task: '记任务',
     task_title: '记一项任务',

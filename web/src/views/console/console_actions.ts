@@ -1,6 +1,7 @@
 // What the console can order; every press is one command with one key, and a refusal is told in words.
 import { ref } from 'vue';
 import { command } from '../../api/client';
+import type { Rung } from '../../api/types';
 import { i18n } from '../../i18n';
 import { attempt, confirm, tell_ok } from '../../lib/tell';
 import { useLive } from '../../stores/live';
@@ -37,6 +38,10 @@ export function use_console(meeting: string) {
     set_stage,
     to_stage: (venue: string) => set_stage(venue, live.state?.stage.second ?? null),
     to_second: (venue: string) => set_stage(live.state?.stage.main ?? null, venue),
+    async pin_rung(venue: string, rung: Rung | null) {
+      const words = t('lines.pin_done', { name: live.venue_name(venue), rung: t(`lines.rung.${rung ?? 'auto'}`) });
+      if (await act('POST', `/venues/${venue}/rung`, { rung })) tell_ok(words);
+    },
     set_banner: (text: string) => act('PUT', '/banner', { text }),
     sign_in: (seats: string[], method: string, reason: string) => act('POST', '/sign-ins', { seats, method, ...(reason ? { reason } : {}) }),
     take_back: (seats: string[]) => act('POST', '/sign-ins/take-back', { seats }),
