@@ -40,6 +40,7 @@ export function sound(samples, begin, end) {
   const total = growth(own, (s) => s.audio.samples)
   return {
     concealed: total ? growth(own, concealed) / total : 1,
+    fec: growth(own, (s) => s.audio.fec), fec_unused: growth(own, (s) => s.audio.fecUnused),
     interruption_ms: Math.round(longest), interruption_at: Math.round(worstAt),
     kbps: own.length > 1 ? (growth(own, (s) => s.audio.bytes) * 8) / (own.at(-1).at - own[0].at) : 0,
   }

@@ -31,7 +31,7 @@ export function lineProbe() {
         }
       if (s.type === 'inbound-rtp' && s.kind === 'audio' && (sample.audio?.packets ?? 0) < s.packetsReceived)
         sample.audio = {
-          samples: s.totalSamplesReceived ?? 0, concealed: s.concealedSamples ?? 0, silent: s.silentConcealedSamples ?? 0,
+          samples: s.totalSamplesReceived ?? 0, concealed: s.concealedSamples ?? 0, silent: s.silentConcealedSamples ?? 0, fec: s.fecPacketsReceived ?? 0, fecUnused: s.fecPacketsDiscarded ?? 0,
           bytes: s.bytesReceived, packets: s.packetsReceived, lost: s.packetsLost, level: s.audioLevel ?? 0,
           buffered: s.jitterBufferDelay ?? 0, emitted: s.jitterBufferEmittedCount ?? 0,
         }
@@ -41,6 +41,7 @@ export function lineProbe() {
           bytes: s.bytesSent, packets: s.packetsSent, resent: s.retransmittedPacketsSent ?? 0, nacks: s.nackCount ?? 0, plis: s.pliCount ?? 0,
           target: s.targetBitrate ?? 0, limited: s.qualityLimitationReason ?? '', limits: s.qualityLimitationDurations ?? {},
         })
+      if (s.type === 'remote-inbound-rtp' && s.kind === 'video') sample.reported = s.fractionLost
       if (s.type === 'candidate-pair' && s.nominated)
         sample.pair = { rtt: s.currentRoundTripTime ?? 0, available: s.availableOutgoingBitrate ?? 0 }
     }

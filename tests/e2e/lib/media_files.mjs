@@ -35,10 +35,10 @@ export function writeCamera(path, colour) {
   closeSync(file)
 }
 
-/** 1280×720, 15 frames a second, 2 s in a loop: a still room, a textured figure that moves, and a camera's noise, so that
+/** 16:9, 15 frames a second, 2 s in a loop: a still room, a textured figure that moves, and a camera's noise, so that
  *  an encoder needs about what a person in front of a camera needs. */
-export function writeBusyCamera(path) {
-  const width = 1280, height = 720, frames = 30
+export function writeBusyCamera(path, height) {
+  const width = (height * 16) / 9, frames = 30, scale = 720 / height
   const file = openSync(path, 'w')
   writeSync(file, `YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)
   let seed = 1
@@ -47,7 +47,7 @@ export function writeBusyCamera(path) {
   const room = Buffer.alloc(width * height)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      room[y * width + x] = 90 + 50 * Math.sin(x / 130) + 30 * Math.cos(y / 90) + ((x >> 6) + (y >> 6)) % 2 * 12
+      room[y * width + x] = 90 + 50 * Math.sin((x * scale) / 130) + 30 * Math.cos((y * scale) / 90) + (((x * scale) >> 6) + ((y * scale) >> 6)) % 2 * 12
   const cb = Buffer.alloc((width * height) / 4, 118), cr = Buffer.alloc((width * height) / 4, 136)
   const luma = Buffer.alloc(width * height)
   for (let f = 0; f < frames; f++) {
@@ -57,8 +57,8 @@ export function writeBusyCamera(path) {
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         const i = y * width + x
-        const dx = (x - left) / 180, dy = (y - top) / 300
-        luma[i] = (dx * dx + dy * dy < 1 ? texture(x - left, y - top) : room[i]) + noise[(start + i) & 65535]
+        const dx = (x * scale - left) / 180, dy = (y * scale - top) / 300
+        luma[i] = (dx * dx + dy * dy < 1 ? texture(x * scale - left, y * scale - top) : room[i]) + noise[(start + i) & 65535]
       }
     writeSync(file, 'FRAME\n')
     writeSync(file, luma)
@@ -70,7 +70,42 @@ export function writeBusyCamera(path) {
 
 /** 48 kHz mono 16 bit, 2 s of a tone that loops without a click (hz is a whole number). */
 export function writeTone(path, hz) {
-  const rate = 48000, samples = rate * 2
+  const samples = kRate * 2
+  writeWave(path, Float64Array.from({ length: samples }, (_, i) => 9000 * Math.sin((2 * Math.PI * hz * i) / kRate)))
+}
+
+/** 8 s that an encoder takes for speech (it repairs losses of speech otherwise than those of a tone): pulses of a voice
+ *  through the formants of changing vowels, syllables without a pause between them. */
+export function writeVoice(path) {
+  const vowels = [[730, 1090, 2440], [270, 2290, 3010], [300, 870, 2240], [530, 1840, 2480], [570, 840, 2410]]
+  const samples = kRate * 8, out = new Float64Array(samples)
+  let phase = 0, seed = 1
+  const random = () => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x40000000) - 1
+  const memory = [[0, 0], [0, 0], [0, 0]]
+  for (let i = 0; i < samples; i++) {
+    const t = i / kRate, syllable = Math.floor(t * 4)
+    phase += (115 + 20 * Math.sin(2 * Math.PI * 0.5 * t) + 8 * Math.sin(2 * Math.PI * 5 * t)) / kRate
+    let voice = random() * 0.02
+    if (phase >= 1) { phase -= 1; voice += 1 }
+    const formants = vowels[(syllable * 3) % vowels.length]
+    let sum = 0
+    formants.forEach((hz, k) => {
+      const radius = Math.exp((-Math.PI * (80 + 40 * k)) / kRate), y = memory[k]
+      const next = voice + 2 * radius * Math.cos((2 * Math.PI * hz) / kRate) * y[0] - radius * radius * y[1]
+      y[1] = y[0]
+      y[0] = next
+      sum += next / (k + 1)
+    })
+    out[i] = sum * (0.25 + 0.75 * Math.sin(Math.PI * (t * 4 - syllable)) ** 2)
+  }
+  const peak = out.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+  writeWave(path, out.map((v) => (v * 20000) / peak))
+}
+
+const kRate = 48000
+
+function writeWave(path, values) {
+  const samples = values.length
   const data = Buffer.alloc(44 + samples * 2)
   data.write('RIFF', 0)
   data.writeUInt32LE(36 + samples * 2, 4)
@@ -78,13 +113,12 @@ export function writeTone(path, hz) {
   data.writeUInt32LE(16, 16)
   data.writeUInt16LE(1, 20)
   data.writeUInt16LE(1, 22)
-  data.writeUInt32LE(rate, 24)
-  data.writeUInt32LE(rate * 2, 28)
+  data.writeUInt32LE(kRate, 24)
+  data.writeUInt32LE(kRate * 2, 28)
   data.writeUInt16LE(2, 32)
   data.writeUInt16LE(16, 34)
   data.write('data', 36)
   data.writeUInt32LE(samples * 2, 40)
-  for (let i = 0; i < samples; i++)
-    data.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hz * i) / rate)), 44 + i * 2)
+  values.forEach((value, i) => data.writeInt16LE(Math.round(value), 44 + i * 2))
   writeFileSync(path, data)
 }
