@@ -11,7 +11,7 @@ namespace huiban::rtc {
 
 struct TransportFeedback {
   static constexpr std::int32_t kLost = std::numeric_limits<std::int32_t>::min();
-  static constexpr std::size_t kMaxPackets = 8192;  // more than any outage that is worth a report
+  static constexpr std::size_t kMaxPackets = 2048;  // more than can be on the way
 
   std::uint32_t sender = 0, media = 0;
   std::uint16_t base = 0;            // transport-wide number of the first entry

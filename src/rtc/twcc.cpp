@@ -77,7 +77,9 @@ void TwccReceiver::append_feedback(std::vector<std::uint8_t>& out, std::uint32_t
 
 void TwccSender::on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant now) {
   if (history_.empty()) history_.resize(kHistory);
-  history_[wide_sequence % kHistory] = {now, std::uint16_t(bytes), wide_sequence, State::kSent};
+  Sent& sent = history_[wide_sequence % kHistory];
+  if (sent.state == State::kMissing) --missing_;
+  sent = {now, std::uint16_t(bytes), wide_sequence, State::kSent};
 }
 
 void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out) {
@@ -91,20 +93,42 @@ void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<Twcc
   }
   reference_ = reference;
   std::int64_t arrival = reference * kUnitsPerReference;
+  const auto find = [this](std::uint16_t sequence) {
+    Sent& sent = history_[sequence % kHistory];
+    return sent.sequence == sequence && sent.state != State::kNone ? &sent : nullptr;
+  };
+  const auto begin = std::ptrdiff_t(out.size());
   std::uint16_t sequence = feedback.base;
   for (const std::int32_t delta : feedback.deltas) {
-    Sent& sent = history_[sequence % kHistory];
-    const bool known = sent.sequence == sequence++ && sent.state != State::kNone;
-    if (delta == TransportFeedback::kLost) {
-      if (!known || sent.state != State::kSent) continue;
-      sent.state = State::kLost;
-      out.push_back({sent.bytes, sent.at, std::nullopt});
-      continue;
-    }
+    Sent* sent = find(sequence++);
+    if (delta == TransportFeedback::kLost) continue;
     arrival += delta;
-    if (!known || sent.state == State::kArrived) continue;
-    sent.state = State::kArrived;
-    out.push_back({sent.bytes, sent.at, std::chrono::microseconds(arrival * 250)});
+    if (!sent) continue;
+    if (sent->state == State::kMissing) --missing_;
+    out.push_back({sent->bytes, sent->at, std::chrono::microseconds(arrival * 250)});
+    sent->state = State::kNone;
+  }
+
+  // What an earlier report missed and this one does not know either: lost, and before the others.
+  const std::uint16_t end = sequence;
+  const auto arrived = std::ptrdiff_t(out.size());
+  const auto before = [](std::uint16_t a, std::uint16_t b) { return std::int16_t(a - b) < 0; };
+  for (; missing_ > 0 && before(missing_from_, end); ++missing_from_) {
+    Sent* sent = find(missing_from_);
+    if (!sent || sent->state != State::kMissing) continue;
+    out.push_back({sent->bytes, sent->at, std::nullopt});
+    sent->state = State::kNone;
+    --missing_;
+  }
+  std::rotate(out.begin() + begin, out.begin() + arrived, out.end());
+
+  sequence = feedback.base;
+  for (const std::int32_t delta : feedback.deltas) {
+    Sent* sent = find(sequence++);
+    if (!sent || delta != TransportFeedback::kLost || sent->state != State::kSent) continue;
+    sent->state = State::kMissing;
+    const auto number = std::uint16_t(sequence - 1);
+    if (missing_++ == 0 || before(number, missing_from_)) missing_from_ = number;
   }
 }
 

@@ -47,13 +47,13 @@ class TwccSender {
   std::uint16_t take() { return next_++; }  // the number for one packet
   // The packet that carries it leaves, perhaps later than it was numbered.
   void on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant now);
-  // Appends the results of packets not known before, in order; a packet reported lost may be
-  // reported again as arrived later, then it comes a second time.
+  // Appends the fate of packets not known before, each once. A packet is lost when a second report
+  // still misses it, or goes past it: one overtaken on the way is not.
   void on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out);
 
  private:
   static constexpr std::size_t kHistory = 512;  // some seconds of what a venue gets
-  enum class State : std::uint8_t { kNone, kSent, kLost, kArrived };
+  enum class State : std::uint8_t { kNone, kSent, kMissing };
   struct Sent {
     Instant at{};
     std::uint16_t bytes = 0, sequence = 0;
@@ -62,6 +62,8 @@ class TwccSender {
   std::uint16_t next_ = 0;
   std::vector<Sent> history_;              // made with the first packet
   std::optional<std::int64_t> reference_;  // extended
+  std::uint16_t missing_from_ = 0;         // no kMissing before it
+  std::size_t missing_ = 0;                // how many are
 };
 
 }  // namespace huiban::rtc

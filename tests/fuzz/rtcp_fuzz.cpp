@@ -1,4 +1,5 @@
-// Compound RTCP: what can be read can be written and read again, and the accounts of a stream hold it.
+// Compound RTCP: what can be read can be written and read again, feedback with the same arrivals,
+// and the accounts of a stream hold it.
 #include "rtc/rtcp.h"
 
 #include <type_traits>
@@ -29,5 +30,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (count == 0) return 0;
   const auto again = parse_rtcp(written);
   HUIBAN_ASSERT(again && again->size() >= count);
+  const auto arrivals = [](const std::vector<RtcpItem>& list) {
+    std::vector<std::int32_t> all;
+    for (const RtcpItem& item : list)
+      if (const auto* feedback = std::get_if<TransportFeedback>(&item))
+        all.insert(all.end(), feedback->deltas.begin(), feedback->deltas.end());
+    return all;
+  };
+  HUIBAN_ASSERT(arrivals(*items) == arrivals(*again));
   return 0;
 }
