@@ -13,12 +13,19 @@ constexpr std::size_t kPoints = 20;  // groups of the trend
 constexpr double kSmoothing = 0.9, kGain = 4;
 constexpr double kLeastThreshold = 6, kMostThreshold = 600;  // ms
 constexpr double kQueueLimit = 200;  // ms above the least delay: full, whatever the trend
-constexpr double kQueueEasy = 40;    // ms: as good as empty
+constexpr double kQueueEasy = 30;    // ms: as good as empty
 constexpr auto kMinimumWindow = std::chrono::seconds(15);
 constexpr double kDeliveryWindow = 500;  // ms
 constexpr auto kAdapt = milliseconds(200);
 constexpr auto kAfterLowering = milliseconds(400);  // its effect has to be seen first
-constexpr double kLower = 0.85, kRaise = 1.06;
+constexpr double kLower = 0.85, kRaise = 1.06, kRaiseNear = 1.02;
+constexpr std::size_t kMostDeliveries = 2048, kFewest = 16, kJudged = 40;  // packets
+constexpr auto kStanding = milliseconds(200), kJudging = milliseconds(1000),
+               kSilence = milliseconds(1500), kVerdict = milliseconds(2000),
+               kHeld = milliseconds(3000);  // by some loss, then it is judged, too
+constexpr double kSmallKbps = 150;          // a voice and its overhead, twice
+constexpr double kMostUsual = 0.3;          // more is never taken for usual
+constexpr double kForget = 0.005;           // of usual loss, each kAdapt
 constexpr double kHighLoss = 0.10, kLowLoss = 0.02;
 constexpr auto kProbe = milliseconds(400);
 constexpr milliseconds kLeastPause{1000}, kMostPause{30'000};
@@ -34,19 +41,26 @@ DownlinkEstimator::DownlinkEstimator(std::uint32_t start_kbps)
     : estimate_(
           std::clamp<double>(start_kbps == 0 ? kStartKbps : start_kbps, kLeastKbps, kMostKbps)) {}
 
+void DownlinkEstimator::on_sent(Instant now) {
+  last_sent_ = now;
+  if (unanswered_since_ == Instant{}) unanswered_since_ = now;
+}
+
 void DownlinkEstimator::on_results(std::span<const TwccResult> results, Instant now) {
-  std::size_t arrived = 0, lost = 0;
-  for (const TwccResult& result : results) {
-    if (!result.arrived) {
-      ++lost;
-      continue;
-    }
-    ++arrived;
-    note_delay(result);
-  }
-  if (arrived + lost == 0) return;
+  if (results.empty()) return;
   measured_ = true;
-  note_loss(arrived, lost, now);
+  unanswered_since_ = {};
+  if (before_silence_ > 0) {
+    // It is most often the same line again; if not, its delay shows that at once.
+    estimate_ = std::max(estimate_, before_silence_ / 2);
+    before_silence_ = 0;
+  }
+  for (const TwccResult& result : results) {
+    note_loss(result);
+    if (result.arrived) note_delay(result);
+  }
+  queue_ms_ = standing_queue();
+  loss_ = all_.part();
   adapt(now);
 }
 
@@ -55,7 +69,7 @@ void DownlinkEstimator::note_delay(const TwccResult& result) {
     first_arrival_us_ = result.arrived->count();
     first_sent_ = result.sent;
   }
-  const double arrived_ms = double(result.arrived->count() - *first_arrival_us_) / 1000;
+  const double arrived_ms = (double(result.arrived->count()) - double(*first_arrival_us_)) / 1000;
   const double sent_ms = ms(result.sent - first_sent_);
 
   const double delay = arrived_ms - sent_ms;
@@ -65,15 +79,8 @@ void DownlinkEstimator::note_delay(const TwccResult& result) {
     least_ = next_least_;
     next_least_ = {result.sent, delay};
   }
-  queue_ms_ += (delay - least_.ms - queue_ms_) / 8;
-
-  deliveries_.push_back({arrived_ms, result.bytes});
-  while (deliveries_.back().arrived_ms - deliveries_.front().arrived_ms > kDeliveryWindow)
-    deliveries_.pop_front();
-  std::size_t bytes = 0;
-  for (const Delivery& one : deliveries_) bytes += one.bytes;
-  const double span = deliveries_.back().arrived_ms - deliveries_.front().arrived_ms;
-  if (span > kDeliveryWindow / 3) delivered_ = double(bytes - deliveries_.front().bytes) * 8 / span;
+  delays_[delay_count_++ % delays_.size()] = {result.sent, delay};
+  note_delivery(arrived_ms, result.bytes);
 
   const Group next{result.sent, arrived_ms, result.bytes};
   if (!group_) {
@@ -84,6 +91,41 @@ void DownlinkEstimator::note_delay(const TwccResult& result) {
   } else if (result.sent > group_->sent) {
     close_group(next);
   }
+}
+
+void DownlinkEstimator::note_delivery(double arrived_ms, std::size_t bytes) {
+  // The times are the peer's word: a clock that jumps begins anew, and there is an end to them.
+  if (deliveries_.empty() || std::abs(arrived_ms - newest_ms_) > 4 * kDeliveryWindow) {
+    deliveries_.clear();
+    delivery_bytes_ = 0;
+    newest_ms_ = arrived_ms;
+  }
+  newest_ms_ = std::max(newest_ms_, arrived_ms);
+  deliveries_.push_back({arrived_ms, bytes});
+  delivery_bytes_ += bytes;
+  while (newest_ms_ - deliveries_.front().arrived_ms > kDeliveryWindow ||
+         deliveries_.size() > kMostDeliveries) {
+    delivery_bytes_ -= deliveries_.front().bytes;
+    deliveries_.pop_front();
+    if (deliveries_.empty()) return;
+  }
+  const double span = newest_ms_ - deliveries_.front().arrived_ms;
+  if (span > kDeliveryWindow / 3)
+    delivered_ = double(delivery_bytes_ - deliveries_.front().bytes) * 8 / span;
+}
+
+// The least delay of the last 200 ms, and of 16 packets at least, above the least ever: jitter
+// and packets that come in clumps leave it alone, a queue lifts it.
+double DownlinkEstimator::standing_queue() const {
+  if (delay_count_ < kFewest) return 0;
+  const Instant newest = delays_[(delay_count_ - 1) % delays_.size()].sent;
+  double least = 1e9;
+  for (std::size_t i = 0; i < std::min(delay_count_, delays_.size()); ++i) {
+    const Delay& delay = delays_[(delay_count_ - 1 - i) % delays_.size()];
+    if (i >= kFewest && newest - delay.sent > kStanding) break;
+    least = std::min(least, delay.ms);
+  }
+  return std::max(0.0, least - least_.ms);
 }
 
 // Growth of the delay from group to group, summed, smoothed, and its slope over the last groups.
@@ -134,41 +176,70 @@ double DownlinkEstimator::slope() const {
   return below > 0 ? above / below : 0;
 }
 
-void DownlinkEstimator::note_loss(std::size_t arrived, std::size_t lost, Instant now) {
-  if (last_loss_ != Instant{}) {
-    const double keep = std::exp(-ms(now - last_loss_) / 1000);
-    arrived_weight_ *= keep;
-    lost_weight_ *= keep;
+void DownlinkEstimator::Losses::add(bool came, Instant sent) {
+  if (last != Instant{} && sent > last) {
+    const double keep = std::exp(-ms(sent - last) / 1000);
+    arrived *= keep;
+    lost *= keep;
   }
-  last_loss_ = now;
-  arrived_weight_ += double(arrived);
-  lost_weight_ += double(lost);
-  const double all = arrived_weight_ + lost_weight_;
-  loss_ = all < 10 ? 0 : lost_weight_ / all;
+  last = std::max(last, sent);
+  (came ? arrived : lost) += 1;
+}
+
+void DownlinkEstimator::note_loss(const TwccResult& result) {
+  const bool came = result.arrived.has_value();
+  all_.add(came, result.sent);
+  if (result.sent <= last_lowered_) return;
+  fresh_.add(came, result.sent);
+  ++(came ? judged_arrived_ : judged_lost_);
+}
+
+// The rate went below what was delivered: what is still lost has another reason than the rate.
+void DownlinkEstimator::judge_loss(Instant now) {
+  const std::size_t all = judged_arrived_ + judged_lost_;
+  if (now < judged_at_ || (all < kJudged && now < judged_at_ + kAdapt * 10)) return;
+  judged_at_ = {};
+  if (all == 0) return;
+  const double still = double(judged_lost_) / double(all);
+  if (still > loss_before_ / 2) {
+    usual_loss_ = std::min(std::max(usual_loss_, still), kMostUsual);
+    estimate_ = std::max(estimate_, rate_before_);
+    ceiling_ = 0;
+    fresh_ = {};
+    last_verdict_ = now;
+  } else {
+    usual_loss_ = still;
+  }
 }
 
 void DownlinkEstimator::adapt(Instant now) {
   if (now - last_adapt_ < kAdapt) return;
   last_adapt_ = now;
-  if (judged_at_ != Instant{} && now >= judged_at_) {
-    // The rate went down for loss: what is still lost has another reason.
-    usual_loss_ = loss_ > 0.6 * loss_before_ ? std::max(usual_loss_, loss_) : 0;
-    judged_at_ = {};
-  }
-  if (loss_ < usual_loss_ / 2) usual_loss_ = std::max(loss_, usual_loss_ - 0.02);
+  const double loss = fresh_.part();
+  if (judged_at_ != Instant{}) judge_loss(now);
+  if (loss < usual_loss_) usual_loss_ = std::max(loss, usual_loss_ - kForget);
   if (now - last_lowered_ < kAfterLowering) return;
-  if (overused_ || queue_ms_ > kQueueLimit) {
-    lower(kLower * (delivered_ > 0 ? std::min(delivered_, estimate_) : estimate_), now);
+  if ((overused_ && queue_ms_ > kQueueEasy) || queue_ms_ > kQueueLimit) {
+    judged_at_ = {};  // a queue says more than losses do
+    ceiling_ = delivered_;
+    double to = kLower * (delivered_ > 0 ? std::min(delivered_, estimate_) : estimate_);
+    // Far less was sent than the line is thought to carry: a small queue says little about it.
+    if (queue_ms_ < kQueueLimit / 2) to = std::max(to, std::min(0.7 * estimate_, kSmallKbps));
+    lower(to, now);
     return;
   }
   if (judged_at_ != Instant{}) return;
-  const double excess = loss_ - usual_loss_;
-  if (excess > kHighLoss) {
-    loss_before_ = loss_;
+  const double excess = loss - usual_loss_;
+  if (excess < kLowLoss) held_since_ = now;
+  if (now - last_verdict_ > kVerdict && (excess > kHighLoss || now - held_since_ > kHeld)) {
+    held_since_ = now;
+    loss_before_ = loss;
     rate_before_ = estimate_;
-    judged_at_ = now + milliseconds(1500);
-    lower(std::max(estimate_ * (1 - 0.5 * excess), delivered_ * 0.9), now);
-  } else if (excess < kLowLoss && queue_ms_ < kQueueLimit / 2) {
+    judged_at_ = now + kJudging;
+    judged_arrived_ = judged_lost_ = 0;
+    ceiling_ = delivered_;
+    lower(std::max(estimate_ * 0.6, delivered_ * 0.95), now);
+  } else if (excess < kLowLoss && queue_ms_ < kQueueEasy) {
     raise(now);
   }
 }
@@ -176,6 +247,7 @@ void DownlinkEstimator::adapt(Instant now) {
 void DownlinkEstimator::lower(double to, Instant now) {
   estimate_ = std::clamp<double>(std::min(estimate_, to), kLeastKbps, kMostKbps);
   last_lowered_ = now;
+  fresh_ = {};
   overused_ = false;
   over_since_ = {};
   if (probing_ || now - last_probe_ < milliseconds(1500)) pause_ = std::min(pause_ * 2, kMostPause);
@@ -183,24 +255,38 @@ void DownlinkEstimator::lower(double to, Instant now) {
 }
 
 void DownlinkEstimator::raise(Instant now) {
-  // What was not sent was not tried: the estimate stays near what was delivered.
-  const double limit = delivered_ * kProbeStep + 50;
-  if (estimate_ < limit) estimate_ = std::min(estimate_ * kRaise, limit);
-  if (wanted_kbps_ > 0) estimate_ = std::min(estimate_, std::max(wanted_kbps_ * 1.3, 200.0));
-  estimate_ = std::clamp<double>(estimate_, kLeastKbps, kMostKbps);
+  // What was not sent was not tried, and what nobody wants need not be: the estimate stays where it
+  // is, not below.
+  double limit = delivered_ * kProbeStep + 50;
+  if (wanted_kbps_ > 0) limit = std::min(limit, std::max(wanted_kbps_ * 1.3, 200.0));
+  const bool near = estimate_ > 0.9 * ceiling_ && estimate_ < 1.15 * ceiling_;
+  if (estimate_ < limit) estimate_ = std::min(estimate_ * (near ? kRaiseNear : kRaise), limit);
   if (probing_ && now - probe_start_ > kProbe && delivered_ > 0.85 * probe_kbps_) {
     estimate_ = std::max(estimate_, std::min(delivered_, probe_kbps_));
     pause_ = kLeastPause;
   }
+  if (estimate_ > 1.15 * ceiling_) ceiling_ = 0;
+  estimate_ = std::clamp<double>(estimate_, kLeastKbps, kMostKbps);
+}
+
+// Something is sent and nothing is heard: the line is cut, or its queue longer than we can see.
+void DownlinkEstimator::on_silence(Instant now) {
+  if (unanswered_since_ == Instant{} || last_sent_ - unanswered_since_ < kSilence ||
+      now - last_sent_ > kSilence || now - last_silence_ < milliseconds(500))
+    return;
+  last_silence_ = now;
+  before_silence_ = std::max(before_silence_, estimate_);
+  lower(estimate_ * 0.8, now);
 }
 
 std::size_t DownlinkEstimator::padding_wanted(std::uint32_t sent_kbps, Instant now) {
+  if (measured_) on_silence(now);
   if (!measured_ || wanted_kbps_ * 1.2 <= estimate_) {
     probing_ = false;
     return 0;
   }
   if (!probing_) {
-    const bool easy = queue_ms_ < kQueueEasy + usual_loss_ && loss_ - usual_loss_ < kLowLoss;
+    const bool easy = queue_ms_ < kQueueEasy && fresh_.part() - usual_loss_ < kLowLoss;
     if (now - last_probe_ < pause_ || now - last_lowered_ < pause_ || !easy) return 0;
     probing_ = true;
     probe_start_ = last_padding_ = last_probe_ = now;

@@ -5,6 +5,7 @@
 // Delay that grows, or stands well above the least seen, means a full line: down to what was
 // delivered. Loss alone means that only as far as it changes with the rate: a radio line that loses
 // a fifth at any rate keeps its rate. Rules and figures: docs/transport.md.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -21,6 +22,7 @@ class DownlinkEstimator {
 
   explicit DownlinkEstimator(std::uint32_t start_kbps);  // 0: nothing known
 
+  void on_sent(Instant now);  // each packet that will be reported on
   void on_results(std::span<const TwccResult> results, Instant now);
   void on_report(double fraction_lost, double rtt_ms, Instant now);  // without feedback
   // What the receiver would take at its best; above it nothing is looked for.
@@ -55,7 +57,11 @@ class DownlinkEstimator {
   void note_delay(const TwccResult& result);
   void close_group(const Group& next);
   double slope() const;
-  void note_loss(std::size_t arrived, std::size_t lost, Instant now);
+  void note_delivery(double arrived_ms, std::size_t bytes);
+  void note_loss(const TwccResult& result);
+  double standing_queue() const;
+  void judge_loss(Instant now);
+  void on_silence(Instant now);
   void adapt(Instant now);
   void lower(double to, Instant now);
   void raise(Instant now);
@@ -76,14 +82,34 @@ class DownlinkEstimator {
   bool overused_ = false;
   double queue_ms_ = 0;
   Minimum least_, next_least_;
+  struct Delay {
+    Instant sent{};
+    double ms = 0;
+  };
+  std::array<Delay, 64> delays_{};  // of the last packets, a ring
+  std::size_t delay_count_ = 0;
 
   // Delivered rate and loss.
-  std::deque<Delivery> deliveries_;
+  std::deque<Delivery> deliveries_;  // at most kMostDeliveries
+  double newest_ms_ = 0;
+  std::size_t delivery_bytes_ = 0;
   double delivered_ = 0;  // kbit/s
-  double arrived_weight_ = 0, lost_weight_ = 0, loss_ = 0;
-  Instant last_loss_{};
+  double loss_ = 0;
+  struct Losses {  // fading over a second
+    double arrived = 0, lost = 0;
+    Instant last{};
+    void add(bool came, Instant sent);
+    double part() const { return arrived + lost < 10 ? 0 : lost / (arrived + lost); }
+  };
+  Losses all_, fresh_;  // fresh: of packets sent since the last lowering
+  double ceiling_ = 0;  // delivered when the line was last full, 0: not known; slowly past it
+  Instant unanswered_since_{}, last_sent_{}, last_silence_{};
+  double before_silence_ = 0;
   double usual_loss_ = 0;  // what is lost at any rate
   double loss_before_ = 0, rate_before_ = 0;
+  std::size_t judged_arrived_ = 0, judged_lost_ = 0;  // sent since that lowering
+  Instant held_since_{};                              // by loss of 2 to 10 %
+  Instant last_verdict_{};                            // that loss is usual
   Instant judged_at_{};  // when the effect of the last lowering for loss shows
 
   // Probing.

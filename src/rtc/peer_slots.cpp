@@ -30,14 +30,18 @@ void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size
     return host_.waiting(*this);
   }
   host_.port().commit(sealed, *path_, paced ? Loss::kMay : Loss::kKeep);
-  if (packet.wide_at != 0) wide_out_.on_sent(number, sealed, now);
+  if (packet.wide_at == 0) return;
+  wide_out_.on_sent(number, sealed, now);
+  estimator_.on_sent(now);
 }
 
 bool Peer::drain(Instant now) {
   if (state_ != State::kConnected) return false;
   pacer_.drain(now, [&](const PacedPacket& packet) {
     host_.port().send(packet.bytes, *path_, Loss::kMay);
-    if (packet.tag != 0) wide_out_.on_sent(std::uint16_t(packet.tag), packet.bytes.size(), now);
+    if (packet.tag == 0) return;
+    wide_out_.on_sent(std::uint16_t(packet.tag), packet.bytes.size(), now);
+    estimator_.on_sent(now);
   });
   restart_dropped(now);
   return pacer_.waiting();

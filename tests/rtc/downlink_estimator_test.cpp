@@ -1,0 +1,174 @@
+#include "rtc/downlink_estimator.h"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+
+#include "tests/rtc/simulated_line.h"
+
+using namespace huiban::rtc;
+using huiban::rtc::test::LineModel;
+using huiban::rtc::test::Sample;
+using huiban::rtc::test::SimulatedLine;
+using namespace std::chrono_literals;
+
+namespace {
+
+// One line of the table that the tests leave on standard output.
+void row(const char* line, const SimulatedLine& run, double from, double to) {
+  std::printf("%-34s mean %5.0f  least %5.0f kbit/s  queue at most %4.0f ms  padding %4.1f %%\n",
+              line, run.mean_estimate(from, to), run.least_estimate(from, to),
+              run.most_queue(from, to), 100 * run.padding_share());
+}
+
+// Sound and one camera in three layers, as much as fits.
+double layers(double estimate_kbps) {
+  double sent = 40;
+  for (const double layer : {120.0, 400.0, 1300.0})
+    if ((40 + layer) * 1.15 <= estimate_kbps) sent = 40 + layer;
+  return sent;
+}
+
+}  // namespace
+
+TEST_CASE("a line that falls from 2000 to 300 kbit/s is followed, and its return") {
+  SimulatedLine run(2000, {2000});
+  run.run(20);
+  run.line.rate_kbps = 300;
+  run.run(30);
+  run.line.rate_kbps = 2000;
+  run.run(30);
+  row("2000 -> 300, the latter", run, 25, 50);
+  row("300 -> 2000, the latter", run, 60, 80);
+  CHECK(run.until(20, [](const Sample& s) { return s.estimate_kbps <= 300; }) <= 2);
+  CHECK(run.most_queue(25, 50) < 250);
+  CHECK(run.until(21, [](const Sample& s) { return s.queue_ms < 200; }) <= 4);
+  CHECK(run.mean_estimate(25, 50) > 180);
+  CHECK(run.until(50, [](const Sample& s) { return s.estimate_kbps >= 1600; }) <= 10);
+}
+
+TEST_CASE("random loss is not taken for a full line") {
+  const double loss = GENERATE(0.02, 0.05, 0.1, 0.2);
+  const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
+  SimulatedLine run(1500, {2000}, seed);
+  run.wanted_kbps = 1500;
+  run.line.loss = loss;
+  run.run(60);
+  if (seed == 1) row(loss == 0.2 ? "2000, 20 % lost" : "2000, some lost", run, 10, 60);
+  CHECK(run.mean_estimate(10, 60) >= 0.75 * 1500);
+  CHECK(run.least_estimate(2, 60) >= 0.5 * 1500);
+}
+
+TEST_CASE("jitter is not taken for a queue") {
+  const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
+  SimulatedLine run(1500, {4000, 1000, 150, 50}, seed);
+  run.wanted_kbps = 1500;
+  run.run(60);
+  if (seed == 1) row("4000, 150 +- 50 ms", run, 10, 60);
+  CHECK(run.least_estimate(2, 60) >= 0.75 * 1500);
+}
+
+TEST_CASE("the estimate comes to what the line carries, from below and from above") {
+  const double rate = GENERATE(300.0, 1000.0);
+  const std::uint32_t start = GENERATE(0u, 3000u);
+  SimulatedLine run(start, {rate});
+  run.run(60);
+  row(rate == 300 ? "300" : "1000", run, 10, 60);
+  CHECK(run.mean_estimate(10, 60) >= 0.6 * rate);
+  CHECK(run.mean_estimate(10, 60) <= 1.0 * rate);
+  CHECK(run.most_queue(10, 60) < 300);
+}
+
+TEST_CASE("a token bucket, and a buffer too short to show a queue") {
+  SimulatedLine bucket(0, {1000});
+  bucket.line.bucket_bytes = 32000;
+  bucket.run(60);
+  row("1000, bucket of 32 kB", bucket, 10, 60);
+  CHECK(bucket.mean_estimate(10, 60) >= 600);
+  CHECK(bucket.mean_estimate(10, 60) <= 1100);
+  SimulatedLine brief(0, {1000, 25});
+  brief.run(60);
+  row("1000, buffer of 25 ms", brief, 10, 60);
+  CHECK(brief.mean_estimate(10, 60) >= 600);
+  CHECK(brief.mean_estimate(10, 60) <= 1200);
+}
+
+TEST_CASE("sound alone neither loses the estimate nor lifts it") {
+  SimulatedLine run(0, {300, 1000, 150, 50});
+  run.wanted_kbps = 64;
+  run.media = [](double) { return 64.0; };
+  run.run(120);
+  row("300, sound alone, jitter", run, 10, 120);
+  CHECK(run.least_estimate(1, 120) >= 100);
+  CHECK(run.most_queue(1, 120) < 100);
+  SimulatedLine low(100, {2000});
+  low.wanted_kbps = 64;
+  low.media = [](double) { return 64.0; };
+  low.run(60);
+  CHECK(low.mean_estimate(50, 60) <= 200);
+  CHECK(low.padding_share() == 0);
+}
+
+TEST_CASE("padding finds the room for the next layer, and gives up where there is none") {
+  SimulatedLine wide(300, {2000});
+  wide.wanted_kbps = 1600;
+  wide.media = layers;
+  wide.run(60);
+  row("2000, layers", wide, 30, 60);
+  CHECK(wide.until(0, [](const Sample& s) { return s.estimate_kbps >= 1340 * 1.15; }) <= 12);
+  SimulatedLine narrow(300, {300});
+  narrow.wanted_kbps = 1600;
+  narrow.media = layers;
+  narrow.run(120);
+  row("300, layers", narrow, 10, 120);
+  CHECK(narrow.padding_share() < 0.1);
+  CHECK(narrow.most_queue(10, 120) < 300);
+  CHECK(narrow.mean_estimate(10, 120) <= 300);
+}
+
+TEST_CASE("a new route is not a queue; a cut of five seconds is got over") {
+  SimulatedLine route(1500, {2000});
+  route.wanted_kbps = 1500;
+  route.run(20);
+  route.line.delay_ms = 140;
+  route.run(40);
+  CHECK(route.least_estimate(20, 60) >= 750);
+  SimulatedLine cut(1500, {2000});
+  cut.wanted_kbps = 1500;
+  cut.run(20);
+  cut.line.loss = 1;
+  cut.run(5);
+  cut.line.loss = 0;
+  cut.run(20);
+  row("2000, cut for 5 s, after it", cut, 30, 45);
+  CHECK(cut.least_estimate(20, 26) < 1000);
+  CHECK(cut.until(25, [](const Sample& s) { return s.estimate_kbps >= 1200; }) <= 5);
+}
+
+TEST_CASE("receiver reports alone lead down and up") {
+  DownlinkEstimator estimator(1000);
+  Instant now = Instant{} + 1h;
+  for (int i = 0; i < 5; ++i) estimator.on_report(0.3, 80, now += 1s);
+  const auto low = estimator.estimate_kbps();
+  CHECK(low < 600);
+  for (int i = 0; i < 5; ++i) estimator.on_report(0.05, 80, now += 1s);
+  CHECK(estimator.estimate_kbps() == low);
+  for (int i = 0; i < 5; ++i) estimator.on_report(0, 80, now += 1s);
+  const auto high = estimator.estimate_kbps();
+  CHECK(high > low * 1.3);
+  for (int i = 0; i < 5; ++i) estimator.on_report(0, 900, now += 1s);  // a queue, no loss
+  CHECK(estimator.estimate_kbps() < high);
+}
+
+TEST_CASE("a peer's clock may say anything") {
+  DownlinkEstimator estimator(1000);
+  Instant now = Instant{} + 1h;
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 20000; ++i) {
+    now += 5ms;
+    const TwccResult result{1200, now - 50ms,
+                            std::chrono::microseconds(std::int64_t(random()) >> (i % 40))};
+    estimator.on_results({&result, 1}, now);
+    CHECK(estimator.estimate_kbps() >= DownlinkEstimator::kLeastKbps);
+    CHECK(estimator.estimate_kbps() <= DownlinkEstimator::kMostKbps);
+  }
+}
