@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMaxDropout = 3000;  // RFC 3550 appendix A.1: beyond it, numbering restarted
 constexpr std::size_t kMaxMissing = 256;    // more is an outage: a keyframe mends it sooner
-constexpr int kMaxTries = 10;
+constexpr int kMaxTries = 6;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
       for (std::int64_t lost = highest_ + 1; lost < extended; ++lost)
         missing_.push_back({lost, now, {}, 0});
     highest_ = extended;
-  } else if (std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; }) == 0) {
+  } else if (!arrived(extended, now)) {
     return;  // a repetition; counted, repairs asked for twice would hide what the line loses
   }
   // Interarrival jitter, appendix A.8.
@@ -40,9 +40,20 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
   ++received_;
 }
 
-void ReceiveStream::on_repair(std::uint16_t sequence) {
-  const std::int64_t extended = wire::extend16(highest_, sequence);
-  std::erase_if(missing_, [&](const Missing& m) { return m.sequence == extended; });
+void ReceiveStream::on_repair(std::uint16_t sequence, Instant now) {
+  arrived(wire::extend16(highest_, sequence), now);
+}
+
+bool ReceiveStream::arrived(std::int64_t sequence, Instant now) {
+  const auto found = std::find_if(missing_.begin(), missing_.end(),
+                                  [&](const Missing& m) { return m.sequence == sequence; });
+  if (found == missing_.end()) return false;
+  if (found->tries > 0) {  // from the first asking: too long where an answer was lost, never too short
+    const auto took = std::chrono::duration_cast<Milliseconds>(now - found->since);
+    repair_time_ = repair_time_.count() == 0 ? took : (repair_time_ * 7 + took) / 8;
+  }
+  missing_.erase(found);
+  return true;
 }
 
 void ReceiveStream::on_sender_report(const SenderReport& report, Instant now) {
@@ -79,9 +90,9 @@ std::vector<std::uint16_t> ReceiveStream::missing(Instant now, Milliseconds rtt)
   std::erase_if(missing_, [&](const Missing& m) {
     return m.tries >= kMaxTries || now - m.since > std::chrono::seconds(1);
   });
-  const Milliseconds again = std::max(rtt, Milliseconds(20));
+  const Milliseconds first = std::max({rtt, repair_time_ * 5 / 4, Milliseconds(20)});
   for (Missing& m : missing_) {
-    if (m.tries > 0 && now - m.asked < again) continue;
+    if (m.tries > 0 && now - m.asked < first * (1 << (m.tries - 1))) continue;
     m.asked = now;
     ++m.tries;
     ask.push_back(std::uint16_t(m.sequence));

@@ -18,13 +18,13 @@ class ReceiveStream {
   MediaKind kind() const { return kind_; }
 
   void on_packet(std::uint16_t sequence, std::uint32_t timestamp, Instant now);
-  void on_repair(std::uint16_t sequence);  // it came by RTX: no longer missing, still lost
+  void on_repair(std::uint16_t sequence, Instant now);  // it came by RTX: no longer missing, still lost
   void on_sender_report(const SenderReport& report, Instant now);
 
   // The block for the next report; starts a new interval for the fraction lost.
   ReportBlock report(Instant now);
-  // Numbers to ask for now: at once after a gap, again after rtt (20 ms at least), ten times or one
-  // second.
+  // Numbers to ask for now: at once after a gap; again after rtt or what repairs took so far, then
+  // after twice that, and so on, for one second.
   std::vector<std::uint16_t> missing(Instant now, Milliseconds rtt);
   bool anything_missing() const { return !missing_.empty(); }
 
@@ -38,6 +38,8 @@ class ReceiveStream {
     int tries;
   };
 
+  bool arrived(std::int64_t sequence, Instant now);  // of the missing ones
+
   const std::uint32_t ssrc_;
   const MediaKind kind_;
   bool started_ = false;
@@ -47,6 +49,7 @@ class ReceiveStream {
   std::int64_t last_transit_ = 0;
   Instant first_arrival_{};
   std::vector<Missing> missing_;  // ascending
+  Milliseconds repair_time_{0};   // from asking to the repair, smoothed; 0: not measured
   std::uint32_t last_sr_ = 0;
   Instant last_sr_at_{};
 };

@@ -52,6 +52,34 @@ TEST_CASE("a FIR is read; cut and lying compounds are refused") {
   CHECK(parse_rtcp(Bytes{0x80, 211, 0, 0})->empty());  // unknown type
 }
 
+TEST_CASE("a repair is asked for again after what repairs take, then after twice that") {
+  using std::chrono::milliseconds;
+  ReceiveStream stream(5, huiban::rtc::MediaKind::kVideo);
+  const Instant begin{std::chrono::seconds(100)};
+  for (const std::uint16_t sequence : {1, 3, 5}) stream.on_packet(sequence, 0, begin);
+  const auto asked = [&](int ms) { return stream.missing(begin + milliseconds(ms), milliseconds(50)).size(); };
+  CHECK(asked(0) == 2);
+  CHECK(asked(49) == 0);
+  stream.on_repair(2, begin + milliseconds(49));
+  CHECK(asked(60) == 0);  // 49 ms and a quarter
+  CHECK(asked(61) == 1);
+  CHECK(asked(182) == 0);
+  CHECK(asked(183) == 1);
+  for (int ms = 185; ms < 1000; ms += 5) asked(ms);
+  CHECK(asked(1001) == 0);
+  CHECK_FALSE(stream.anything_missing());
+
+  ReceiveStream slow(6, huiban::rtc::MediaKind::kVideo);  // a queue of 400 ms
+  slow.on_packet(1, 0, begin);
+  std::size_t times = 0;
+  for (int ms = 0; ms < 2000; ms += 5) {
+    if (ms % 20 == 0) slow.on_packet(std::uint16_t(3 + ms / 10), 0, begin + milliseconds(ms));
+    if (ms % 20 == 0 && ms >= 400) slow.on_repair(std::uint16_t(2 + (ms - 400) / 10), begin + milliseconds(ms));
+    times += slow.missing(begin + milliseconds(ms), milliseconds(50)).size();
+  }
+  CHECK(times < 100 * 2);  // of 100 gaps; those before the first repair came were asked for more often
+}
+
 TEST_CASE("NTP time keeps fractions and times before 1970") {
   using namespace std::chrono;
   const auto time = system_clock::time_point(milliseconds(1'590'541'200'250));
