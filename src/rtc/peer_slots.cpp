@@ -11,6 +11,7 @@ namespace {
 constexpr auto kChoiceInterval = std::chrono::milliseconds(200);
 constexpr auto kVoicesInterval = std::chrono::milliseconds(50);
 constexpr std::size_t kMaxCatchUp = 40 * 1024;  // bytes of a run: 2.5 s of the smallest layer
+constexpr std::size_t kCatchUpMs = 400;         // that a run may take from the line
 constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
 
 }  // namespace
@@ -199,8 +200,9 @@ void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant no
 // A picture that is there since its last keyframe is seen at once, without asking for another.
 bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now) {
   const auto run = layer.since_keyframe();
-  if (!run || !layer.live(now) || run->bytes > kMaxCatchUp || run->pictures > kMaxPictures)
-    return false;
+  const std::size_t kbps = budget_kbps();
+  const std::size_t most = kbps == 0 ? kMaxCatchUp : std::min(kMaxCatchUp, kbps * kCatchUpMs / 8);
+  if (!run || !layer.live(now) || run->bytes > most || run->pictures > kMaxPictures) return false;
   subscription.begin_catch_up(layer, *run, now);
   for (std::int64_t sequence = run->first; sequence <= run->last; ++sequence)
     if (const StoredPacket* packet = layer.stored(sequence))
