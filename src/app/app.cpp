@@ -92,6 +92,7 @@ Result<void> App::build() {
   media_config.transport.announce = config_.media.announce;
   media_config.transport.bind_address = config_.media.bind_address;
   leave_out_measures(media_config.transport);
+  media_config.transport.gso = config_.media.gso;
   media_config.pipelines_dir = config_.media.pipelines_dir;
   media_ = HUIBAN_TRY(media::create_gateway(media_config, *service_, control_, *clock_));
   service_->set_media(media_.get());

@@ -81,6 +81,7 @@ std::map<std::string, Key> keys_of(Config& c) {
       {"media.tcp", Key::flag(c.media.tcp)},
       {"media.announce", Key::texts(c.media.announce)},
       {"media.bind_address", Key::text(c.media.bind_address)},
+      {"media.gso", Key::flag(c.media.gso)},
       {"media.pipelines_dir", Key::text(c.media.pipelines_dir)},
       {"store.path", Key::text(c.store.path)},
       {"office.name", Key::text(c.office.name)},

@@ -22,6 +22,7 @@ struct Config {
     bool tcp = true;
     std::vector<std::string> announce;
     std::string bind_address;
+    bool gso = true;
     std::string pipelines_dir = "pipelines";
   } media;
   struct Store {

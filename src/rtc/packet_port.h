@@ -16,7 +16,7 @@ class PacketPort {
   // port 0: any number that is free for both. tcp false: UDP alone. Errors of the two ports.
   static Result<std::unique_ptr<PacketPort>> open(const std::string& bind_address,
                                                   std::uint16_t port, bool tcp,
-                                                  TcpLimits limits = {});
+                                                  TcpLimits limits = {}, bool gso = true);
 
   std::uint16_t number() const { return udp_->port(); }
   UdpPort& udp() { return *udp_; }

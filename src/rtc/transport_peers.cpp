@@ -30,8 +30,8 @@ Result<std::unique_ptr<Transport::Impl>> Transport::Impl::create(TransportConfig
   impl->identity_ = HUIBAN_TRY(DtlsIdentity::create());
   TcpLimits limits;
   limits.consent = impl->config_.consent;
-  impl->port_ = HUIBAN_TRY(
-      PacketPort::open(impl->config_.bind_address, impl->config_.port, impl->config_.tcp, limits));
+  impl->port_ = HUIBAN_TRY(PacketPort::open(impl->config_.bind_address, impl->config_.port,
+                                            impl->config_.tcp, limits, impl->config_.gso));
   for (const std::string& address : impl->config_.announce)
     if (!parse_address(address, 0))
       return fail(ErrorCode::kInvalid, "不是 IP 地址：" + address, "Not an IP address: " + address);

@@ -4,6 +4,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -21,9 +22,17 @@ constexpr int kSocketBuffer = 4 * 1024 * 1024;  // a keyframe of 60 packets to 5
 // goes out at the speed of the line; after 5 ms it is cut.
 constexpr int kMaxWaits = 5;
 
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103  // linux/udp.h, from 4.18 on
+#endif
+constexpr std::size_t kMaxSegments = 64;         // UDP_MAX_SEGMENTS of kernels before 6.9
+constexpr std::size_t kMaxSegmentBytes = 65000;  // of one message: a UDP length has 16 bits
+
+// Our address first, then the size of a segment, so that a message without segments is the same
+// with a shorter length.
 union Control {
   cmsghdr align;
-  char bytes[CMSG_SPACE(sizeof(in6_pktinfo))];
+  char bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(std::uint16_t))];
 };
 union SocketAddress {
   sockaddr any;
@@ -104,8 +113,31 @@ void write_local(msghdr& header, const Address& local, bool v4_only, Control& co
   }
 }
 
+// Appends the size of a segment behind what write_local() left.
+void write_segment(msghdr& header, std::size_t size, Control& control) {
+  char* at = control.bytes + header.msg_controllen;
+  header.msg_control = control.bytes;
+  header.msg_controllen += CMSG_SPACE(sizeof(std::uint16_t));
+  const cmsghdr c{CMSG_LEN(sizeof(std::uint16_t)), IPPROTO_UDP, UDP_SEGMENT};
+  const auto value = std::uint16_t(size);
+  std::memcpy(at, &c, sizeof c);
+  std::memcpy(at + CMSG_LEN(0), &value, sizeof value);
+}
+
+bool is_same(const Path& a, const Path& b) {
+  return a.remote == b.remote && a.local == b.local;
+}
+
+std::size_t datagrams(std::span<const mmsghdr> messages) {
+  std::size_t sum = 0;
+  for (const mmsghdr& message : messages) sum += message.msg_hdr.msg_iovlen;
+  return sum;
+}
+
 }  // namespace
 
+// out: messages of one datagram or, with UDP_SEGMENT, of several of one size to one path, the last
+// of which may be shorter. out_vec has a datagram each, those of a message side by side.
 struct UdpPort::Slots {
   std::unique_ptr<std::uint8_t[]> in_bytes =
       std::make_unique<std::uint8_t[]>(kReceiveBatch * kMaxPacket);
@@ -115,8 +147,8 @@ struct UdpPort::Slots {
   Control in_control[kReceiveBatch], out_control[kSendBatch];
 };
 
-Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address,
-                                               std::uint16_t port) {
+Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address, std::uint16_t port,
+                                               bool gso) {
   const std::string shown =
       (bind_address.empty() ? std::string("*") : bind_address) + ":" + std::to_string(port);
   const auto unavailable = [&shown](const char* call) {
@@ -163,13 +195,16 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address,
   }
   length = sizeof to;
   ::getsockname(fd, &to.any, &length);
-  return std::unique_ptr<UdpPort>(new UdpPort(fd, from_socket(to).port, v4_only));
+  const int no_segments = 0;  // a size per message is given instead; older kernels refuse
+  gso = gso && ::setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &no_segments, sizeof no_segments) == 0;
+  return std::unique_ptr<UdpPort>(new UdpPort(fd, from_socket(to).port, v4_only, gso));
 }
 
-UdpPort::UdpPort(int fd, std::uint16_t port, bool v4_only)
+UdpPort::UdpPort(int fd, std::uint16_t port, bool v4_only, bool gso)
     : fd_(fd),
       port_(port),
       v4_only_(v4_only),
+      gso_(gso),
       buffers_(std::make_unique<std::uint8_t[]>(kSendBatch * kMaxPacket)),
       slots_(std::make_unique<Slots>()) {
   std::memset(slots_->in, 0, sizeof slots_->in);
@@ -210,12 +245,24 @@ std::span<const UdpPort::Received> UdpPort::receive() {
 void UdpPort::commit(std::size_t size, const Path& path) {
   Slots& s = *slots_;
   s.out_vec[count_] = {begin(), size};
-  msghdr& header = s.out[count_].msg_hdr;
-  header.msg_name = &s.out_to[count_];
-  header.msg_namelen = to_socket(path.remote, v4_only_, s.out_to[count_]);
-  header.msg_iov = &s.out_vec[count_];
-  header.msg_iovlen = 1;
-  write_local(header, path.local, v4_only_, s.out_control[count_]);
+  if (size > 0 && size <= segment_room_ && is_same(path, last_path_)) {
+    msghdr& header = s.out[messages_ - 1].msg_hdr;
+    if (++header.msg_iovlen == 2) write_segment(header, segment_, s.out_control[messages_ - 1]);
+    bytes_ += size;
+    const bool full = header.msg_iovlen == kMaxSegments || bytes_ + segment_ > kMaxSegmentBytes;
+    if (size < segment_ || full) segment_room_ = 0;
+  } else {
+    msghdr& header = s.out[messages_].msg_hdr;
+    header.msg_name = &s.out_to[messages_];
+    header.msg_namelen = to_socket(path.remote, v4_only_, s.out_to[messages_]);
+    header.msg_iov = &s.out_vec[count_];
+    header.msg_iovlen = 1;
+    write_local(header, path.local, v4_only_, s.out_control[messages_]);
+    ++messages_;
+    last_path_ = path;
+    segment_ = bytes_ = size;
+    segment_room_ = gso_ ? size : 0;
+  }
   if (++count_ == kSendBatch) flush();
 }
 
@@ -226,23 +273,45 @@ void UdpPort::send(std::span<const std::uint8_t> packet, const Path& path) {
 }
 
 void UdpPort::flush() {
-  std::size_t at = 0;
+  if (count_ == 0) return;
   int waits = 0;
-  while (at < count_) {
-    const int sent = ::sendmmsg(fd_, slots_->out + at, unsigned(count_ - at), MSG_DONTWAIT);
+  deliver({slots_->out, messages_}, waits);
+  count_ = messages_ = segment_room_ = 0;
+}
+
+void UdpPort::deliver(std::span<mmsghdr> messages, int& waits) {
+  while (!messages.empty()) {
+    const int sent = ::sendmmsg(fd_, messages.data(), unsigned(messages.size()), MSG_DONTWAIT);
     if (sent > 0) {
-      at += std::size_t(sent);
+      messages = messages.subspan(std::size_t(sent));
     } else if (errno == EAGAIN || errno == ENOBUFS) {
       pollfd wait{fd_, POLLOUT, 0};
       if (++waits <= kMaxWaits && ::poll(&wait, 1, 1) >= 0) continue;
-      dropped_ += count_ - at;
-      break;
+      dropped_ += datagrams(messages);
+      return;
     } else if (errno != EINTR) {
-      ++dropped_;  // this receiver cannot be reached; the others can
-      ++at;
+      const msghdr& first = messages.front().msg_hdr;
+      if (errno == EIO) gso_ = false;  // the interface does not do checksums
+      if (first.msg_iovlen > 1 && (errno == EIO || errno == EINVAL))
+        deliver_singly(first, waits);  // EINVAL: a segment is larger than the path's MTU
+      else
+        dropped_ += first.msg_iovlen;  // this receiver cannot be reached; the others can
+      messages = messages.subspan(1);
     }
   }
-  count_ = 0;
+}
+
+void UdpPort::deliver_singly(const msghdr& whole, int& waits) {
+  mmsghdr singles[kMaxSegments];
+  for (std::size_t i = 0; i < whole.msg_iovlen; ++i) {
+    singles[i] = {whole, 0};
+    msghdr& single = singles[i].msg_hdr;
+    single.msg_iov = whole.msg_iov + i;
+    single.msg_iovlen = 1;
+    single.msg_controllen -= CMSG_SPACE(sizeof(std::uint16_t));
+    if (single.msg_controllen == 0) single.msg_control = nullptr;
+  }
+  deliver({singles, whole.msg_iovlen}, waits);
 }
 
 std::vector<std::string> interface_addresses() {

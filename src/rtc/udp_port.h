@@ -1,7 +1,9 @@
 #pragma once
 // The one UDP socket, IPv4 and IPv6 together: batches in by recvmmsg, batches out by sendmmsg.
-// Replies leave from the address that was asked (RFC 3542 section 6). Net thread only. A full
-// socket buffer drops, as a router would.
+// Packets of one size that follow each other to one receiver go to the kernel as one message cut
+// into segments (UDP_SEGMENT, udp(7)); one shorter packet may end it. Replies leave from the
+// address that was asked (RFC 3542 section 6). Net thread only. A full socket buffer drops, as a
+// router would.
 #include <sys/socket.h>
 
 #include <cstdint>
@@ -21,8 +23,9 @@ class UdpPort {
   static constexpr std::size_t kReceiveBatch = 64, kSendBatch = 256;
 
   // bind_address empty: all. port 0: any. Unavailable: taken, or the address is not ours; names
-  // both.
-  static Result<std::unique_ptr<UdpPort>> open(const std::string& bind_address, std::uint16_t port);
+  // both. gso: send in segments where the kernel can.
+  static Result<std::unique_ptr<UdpPort>> open(const std::string& bind_address, std::uint16_t port,
+                                               bool gso = true);
   ~UdpPort();
   UdpPort(const UdpPort&) = delete;
   UdpPort& operator=(const UdpPort&) = delete;
@@ -45,15 +48,23 @@ class UdpPort {
   void flush();  // afterwards nothing is queued: sent or dropped
 
   std::uint64_t dropped() const { return dropped_; }
+  bool gso() const { return gso_; }  // off also once an interface turned out not to do it
 
  private:
-  UdpPort(int fd, std::uint16_t port, bool v4_only);
+  UdpPort(int fd, std::uint16_t port, bool v4_only, bool gso);
+  void deliver(std::span<mmsghdr> messages, int& waits);
+  void deliver_singly(const msghdr& whole, int& waits);  // without segments
   struct Slots;
   const int fd_;
   const std::uint16_t port_;
   const bool v4_only_;
+  bool gso_;
   std::unique_ptr<std::uint8_t[]> buffers_;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0, messages_ = 0;  // datagrams, and messages of them, in the batch
+  // Of the last message: its path, the size of its segments, its bytes, and what the next segment
+  // may have; 0: it is complete.
+  Path last_path_;
+  std::size_t segment_ = 0, bytes_ = 0, segment_room_ = 0;
   std::unique_ptr<Slots> slots_;
   std::vector<Received> received_;
   std::uint64_t dropped_ = 0;

@@ -67,8 +67,8 @@ struct Asker {
   std::string from;
 };
 
-std::unique_ptr<UdpPort> open_port(const std::string& address = {}) {
-  auto port = UdpPort::open(address, 0);
+std::unique_ptr<UdpPort> open_port(const std::string& address = {}, bool gso = true) {
+  auto port = UdpPort::open(address, 0, gso);
   REQUIRE(port);
   return std::move(*port);
 }
@@ -135,6 +135,53 @@ TEST_CASE("more datagrams than a batch leave whole and in order, from two receiv
     REQUIRE(got.size() == 2 + i % 100);
     CHECK((got[0] << 8 | got[1]) == int(i));
   }
+}
+
+namespace {
+
+// One packet of each of these sizes in runs to two receivers, and the same in the order sent.
+void check_runs(UdpPort& port, const std::vector<std::size_t>& sizes) {
+  Asker one(AF_INET, "127.0.0.1", port.port()), two(AF_INET, "127.0.0.1", port.port());
+  for (Asker* asker : {&one, &two}) {
+    REQUIRE(asker->ask({1}));
+    const auto received = wait_for(port);
+    REQUIRE(received.size() == 1);
+    const Path path = received[0].path;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      std::memset(port.begin(), int(i), sizes[i]);
+      port.commit(sizes[i], path);
+    }
+  }
+  port.flush();
+  CHECK(port.dropped() == 0);
+  for (Asker* asker : {&one, &two})
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      CAPTURE(i);
+      CHECK(asker->hear() == Bytes(sizes[i], std::uint8_t(i)));
+    }
+}
+
+const std::vector<std::size_t> kSizes{1100, 1100, 1100, 1101, 1101, 500, 500, 500, 500, 60, 1200,
+                                      1,    1,    1,    0,    0,    2048, 2048, 2047, 1200};
+
+}  // namespace
+
+TEST_CASE("packets of one size to one receiver arrive as they were, with segments and without") {
+  for (const bool gso : {true, false}) {
+    CAPTURE(gso);
+    const auto port = open_port("127.0.0.1", gso);
+    if (!gso) CHECK_FALSE(port->gso());
+    check_runs(*port, kSizes);
+    check_runs(*port, std::vector<std::size_t>(UdpPort::kSendBatch - 1, 1187));  // several messages
+    check_runs(*port, std::vector<std::size_t>(70, 20));  // more than a message has segments
+  }
+}
+
+TEST_CASE("where the kernel refuses segments the packets leave singly") {
+  const auto port = open_port("127.0.0.1");
+  const int no_checksum = 1;  // with it the kernel refuses to cut a message (EINVAL)
+  REQUIRE(::setsockopt(port->fd(), SOL_SOCKET, SO_NO_CHECK, &no_checksum, sizeof no_checksum) == 0);
+  check_runs(*port, kSizes);
 }
 
 TEST_CASE("more datagrams than a batch come in whole; what is too long to be ours is dropped") {
