@@ -1,95 +1,110 @@
-// huiban_bench [--receivers 1,10,50,100] [--seconds 8] [--repeat 3] [--json FILE] HUIBAN_BINARY
-// Of the repetitions the one with the least CPU per packet counts: other programs of the machine only add to it.
-// Exit 1 if the requirements of docs/performance.md do not hold at the largest number of receivers.
+// huiban_bench [--scenario one-to-n,wall,meeting,join-storm,stage-switch] [--receivers 1,10,50,100]
+//              [--venues 200] [--seconds 8] [--repeat 3] [--set HUIBAN_MEDIA_GSO=false]
+//              [--compare-janus] [--json FILE] HUIBAN_BINARY
+// Of the repetitions the one with the least CPU per packet counts: other programs of the machine
+// only add to it. Exit 1 if a requirement of docs/performance.md does not hold, 2 if the words make
+// no sense.
 #include <cstdio>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "tests/bench/measure.h"
+#include "tests/bench/scenario.h"
 
 using namespace huiban;
 
+namespace huiban::bench {
+
+void Outcome::require(bool condition, const std::string& sentence) {
+  if (!condition) std::printf("    does not hold: %s\n", sentence.c_str());
+  holds = holds && condition;
+}
+
+}  // namespace huiban::bench
+
 namespace {
 
-constexpr double kMaxUsPerPacket = 8, kMaxFirstPacketMs = 100;
+using Scenario =
+    std::function<bench::Outcome(const bench::Options&, const rtc::DtlsIdentity&, nlohmann::json&)>;
 
-struct Options {
-  std::vector<int> receivers{1, 10, 50, 100};
-  int seconds = 8, repeat = 3;
-  std::string json, binary;
-};
+const std::map<std::string, Scenario> kScenarios{{"one-to-n", bench::one_to_n},
+                                                 {"wall", bench::wall},
+                                                 {"meeting", bench::meeting},
+                                                 {"join-storm", bench::join_storm},
+                                                 {"stage-switch", bench::stage_switch}};
 
-bool read_options(int argc, char** argv, Options& options) {
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> words;
+  std::istringstream in(list);
+  for (std::string one; std::getline(in, one, ',');) words.push_back(one);
+  return words;
+}
+
+bool read_options(int argc, char** argv, bench::Options& options) {
+  options.scenarios = {"one-to-n"};
+  const std::map<std::string, std::function<void(const std::string&)>> words{
+      {"--scenario", [&](const std::string& v) { options.scenarios = split(v); }},
+      {"--receivers",
+       [&](const std::string& v) {
+         options.receivers.clear();
+         for (const auto& one : split(v)) options.receivers.push_back(std::stoi(one));
+       }},
+      {"--venues", [&](const std::string& v) { options.venues = std::stoi(v); }},
+      {"--seconds", [&](const std::string& v) { options.seconds = std::stoi(v); }},
+      {"--repeat", [&](const std::string& v) { options.repeat = std::stoi(v); }},
+      {"--set",
+       [&](const std::string& v) {
+         options.settings[v.substr(0, v.find('='))] = v.substr(v.find('=') + 1);
+       }},
+      {"--json", [&](const std::string& v) { options.json = v; }}};
   for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool has_value = i + 1 < argc;
-    if (word == "--receivers" && has_value) {
-      options.receivers.clear();
-      std::istringstream list(argv[++i]);
-      for (std::string one; std::getline(list, one, ',');) options.receivers.push_back(std::stoi(one));
-    } else if (word == "--seconds" && has_value) {
-      options.seconds = std::stoi(argv[++i]);
-    } else if (word == "--repeat" && has_value) {
-      options.repeat = std::stoi(argv[++i]);
-    } else if (word == "--json" && has_value) {
-      options.json = argv[++i];
-    } else if (word.rfind("--", 0) != 0 && options.binary.empty()) {
-      options.binary = word;
-    } else {
-      return false;
+    if (argv[i] == std::string("--compare-janus")) {
+      options.compare_janus = true;
+      continue;
     }
+    const auto word = words.find(argv[i]);
+    if (word != words.end() && i + 1 < argc)
+      word->second(argv[++i]);
+    else if (argv[i][0] != '-' && options.binary.empty())
+      options.binary = argv[i];
+    else
+      return false;
   }
-  return !options.binary.empty() && options.seconds > 0 && options.repeat > 0 && !options.receivers.empty();
+  for (const auto& name : options.scenarios)
+    if (kScenarios.count(name) == 0) return false;
+  return !options.binary.empty() && options.seconds > 0 && options.repeat > 0 && options.venues > 1;
 }
 
-void print(const bench::Round& r) {
-  std::printf("%9d %9.0f %7.2f %7.1f %9.2f %8.1f %7.1f %7.1f %9.0f %3zu -> %zu\n", r.receivers, r.packets_per_second,
-              r.loss_percent, r.cpu_percent, r.us_per_packet, r.first_p50_ms, r.first_p95_ms, r.first_max_ms,
-              r.growth_kib_per_receiver, r.threads_before, r.threads);
-  for (const auto& [name, us] : r.us_by_thread) std::printf("%38s %8.2f  %s\n", "", us, name.c_str());
-  std::fflush(stdout);
-}
-
-bool holds(const bench::Round& r) {
-  return r.us_per_packet <= kMaxUsPerPacket && r.first_p95_ms <= kMaxFirstPacketMs &&
-         r.threads < r.threads_before + std::size_t(r.receivers);
-}
-
-int run(const Options& options) {
+bool run(const bench::Options& options) {
   auto identity = rtc::DtlsIdentity::create();
   if (!identity) throw std::runtime_error(identity.error().en);
-  std::printf("receivers packets/s  loss %%  CPU %%  us/packet  p50 ms  p95 ms  max ms KiB/peer threads\n");
-  nlohmann::json rounds = nlohmann::json::array();
-  bench::Round last;
-  for (const int receivers : options.receivers) {
-    bench::Round best;
-    for (int i = 0; i < options.repeat; ++i) {
-      auto round = bench::measure(options.binary, **identity, receivers, std::chrono::seconds(options.seconds));
-      std::fprintf(stderr, "%d receivers: %.2f us/packet\n", receivers, round.us_per_packet);
-      if (i == 0 || round.us_per_packet < best.us_per_packet) best = std::move(round);
-    }
-    print(best);
-    rounds.push_back(to_json(best));
-    last = std::move(best);
-  }
-  if (!options.json.empty()) std::ofstream(options.json) << rounds.dump(2) << "\n";
-  return holds(last) ? 0 : 1;
+  nlohmann::json results;
+  bool holds = true;
+  for (const auto& name : options.scenarios)
+    holds = kScenarios.at(name)(options, **identity, results).holds && holds;
+  if (!options.json.empty()) std::ofstream(options.json) << results.dump(2) << "\n";
+  return holds;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
+  bench::Options options;
   try {
     if (!read_options(argc, argv, options)) {
-      std::fprintf(stderr, "usage: huiban_bench [--receivers N,N] [--seconds N] [--repeat N] [--json FILE] BINARY\n");
+      std::fprintf(stderr,
+                   "usage: huiban_bench [--scenario one-to-n,wall,meeting,join-storm,stage-switch] "
+                   "[--receivers N,N]\n"
+                   "                    [--venues N] [--seconds N] [--repeat N] [--set NAME=VALUE] "
+                   "[--json FILE] BINARY\n");
       return 2;
     }
-    return run(options);
+    return run(options) ? 0 : 1;
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "huiban_bench: %s\n", failure.what());
     return 1;

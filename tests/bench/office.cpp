@@ -13,14 +13,17 @@ constexpr int kPeersPerToken = 12;  // a token that made more than 16 would lose
 
 const test::HttpAnswer& expect(const test::HttpAnswer& answer, int status, const char* what) {
   if (answer.status != status)
-    throw std::runtime_error(std::string(what) + ": " + std::to_string(answer.status) + " " + answer.body);
+    throw std::runtime_error(std::string(what) + ": " + std::to_string(answer.status) + " " +
+                             answer.body);
   return answer;
 }
 
 }  // namespace
 
 Office::Office(const ServerProcess& server)
-    : http_(server.http_port()), meeting_(server.facts()["demo_meeting"].get<std::string>()) {
+    : http_(server.http_port()),
+      port_(server.http_port()),
+      demo_meeting_(server.facts()["demo_meeting"].get<std::string>()) {
   const auto first = server.facts()["first_passwords"]["mishu"].get<std::string>();
   const auto take_cookie = [this](const test::HttpAnswer& answer) {
     const auto cookie = answer.headers.find("set-cookie");
@@ -37,36 +40,110 @@ Office::Office(const ServerProcess& server)
                        json{{"old_password", first}, {"new_password", kPassword}}.dump()),
          204, "new password");
   sign_in(kPassword);
+}
 
-  const auto meeting = json::parse(expect(http_.get("/api/v1/meetings/" + meeting_), 200, "meeting").body);
-  for (const auto& venue : meeting["venues"])
-    (venue["kind"] == "main" ? main_venue_ : branch_venue_) = venue["id"].get<std::string>();
-  expect(http_.command("PUT", "/api/v1/meetings/" + meeting_ + "/stage",
-                       json{{"main", main_venue_}, {"second", nullptr}}.dump()),
-         200, "stage");
+void Office::use_demo_meeting() {
+  meeting_ = demo_meeting_;
+  find_venues();
+  set_stage(main_);
+}
+
+void Office::hold_meeting(int branches) {
+  const auto town = json::parse(expect(http_.get("/api/v1/directory"), 200, "directory").body);
+  json units = json::array();
+  for (const auto& unit : town["units"])
+    if (unit["kind"] == "village" && unit["name"].get<std::string>().rfind("第", 0) == 0 &&
+        int(units.size()) < branches)
+      units.push_back(unit["id"]);
+  const json plan{
+      {"title", "测量"},
+      {"kind", "专项工作会议"},
+      {"form", "video"},
+      {"date", "2030-01-01"},
+      {"start", "09:00"},
+      {"planned_minutes", 60},
+      {"host", town["posts"][0]["id"]},
+      {"subjects", {"测量"}},
+      {"agenda",
+       {{{"kinds", {"hosting"}},
+         {"subject", ""},
+         {"planned_minutes", 5},
+         {"speakers", {{{"post", town["posts"][0]["id"]}}}}}}},
+      {"rules",
+       {{{"venue", "main"}, {"kinds", {"town_party_gov"}}, {"post_class", "town_leaders"}},
+        {{"venue", "branch"}, {"units", units}, {"posts", {"行政负责人"}}}}}};
+  meeting_ = json::parse(
+      expect(http_.command("POST", "/api/v1/meetings", plan.dump()), 201, "meeting").body)["id"];
+  expect(http_.command("POST", path("/convene")), 200, "convene");
+  expect(http_.command("POST", path("/start")), 200, "start");
+  find_venues();
+  set_stage(main_);
+}
+
+void Office::find_venues() {
+  const auto meeting = json::parse(expect(http_.get(path("")), 200, "meeting").body);
+  branches_.clear();
+  for (const auto& venue : meeting["venues"]) {
+    const auto id = venue["id"].get<std::string>();
+    if (venue["kind"] == "main")
+      main_ = id;
+    else
+      branches_.push_back(id);
+  }
+}
+
+void Office::set_stage(const std::string& main, const std::string& second) {
+  const json body{{"main", main}, {"second", second.empty() ? json(nullptr) : json(second)}};
+  expect(http_.command("PUT", path("/stage"), body.dump()), 200, "stage");
+}
+
+void Office::grant_floor(const std::string& venue) {
+  expect(http_.command("POST", path("/floor/grant"), json{{"venue", venue}}.dump()), 200, "floor");
 }
 
 std::string Office::make_token(const std::string& venue) {
-  const auto answer =
-      http_.command("POST", "/api/v1/meetings/" + meeting_ + "/venues/" + venue + "/device-token");
+  const auto answer = http_.command("POST", path("/venues/" + venue + "/device-token"));
   return json::parse(expect(answer, 201, "device token").body)["token"].get<std::string>();
 }
 
-std::string Office::join(const std::string& offer, const char* as, const std::string& token) {
+std::map<std::string, std::string> Office::page_tokens() {
+  std::map<std::string, std::string> tokens;
+  const test::HttpClient nobody(port_);
+  for (const auto& link : json::parse(expect(http_.get(path("/links")), 200, "links").body)) {
+    const auto url = link["url"].get<std::string>();
+    const json body{{"token", url.substr(url.rfind('/') + 1)}};
+    const auto answer = nobody.command("POST", "/api/v1/join", body.dump());
+    tokens[link["venue"].get<std::string>()] =
+        json::parse(expect(answer, 200, "join").body)["token"];
+  }
+  return tokens;
+}
+
+bool Office::join(test::RtcClient& client, const std::string& as, const test::Headers& headers) {
   test::HttpClient device(http_);
-  device.headers = {{"Authorization", "Bearer " + token}};
-  const auto answer = device.request("POST", "/api/v1/meetings/" + meeting_ + "/media?as=" + as, offer,
+  device.headers = headers;
+  const auto answer = device.request("POST", path("/media?as=" + as), client.offer(),
                                      {{"Content-Type", "application/sdp"}});
-  return expect(answer, 201, "join").body;
+  return client.accept(expect(answer, 201, "media").body);
 }
 
-std::string Office::join_publisher(const std::string& offer) {
-  return join(offer, "publisher", make_token(main_venue_));
+bool Office::join_publisher(test::RtcClient& client, const std::string& venue) {
+  return join(client, "publisher", {{"Authorization", "Bearer " + make_token(venue)}});
 }
 
-std::string Office::join_watcher(const std::string& offer) {
-  if (watchers_++ % kPeersPerToken == 0) watcher_token_ = make_token(branch_venue_);
-  return join(offer, "watcher", watcher_token_);
+bool Office::join_watcher(test::RtcClient& client) {
+  if (watchers_++ % kPeersPerToken == 0) watcher_token_ = make_token(branches_.at(0));
+  return join(client, "watcher", {{"Authorization", "Bearer " + watcher_token_}});
+}
+
+bool Office::join_venue(test::RtcClient& client, const std::string& page_token) {
+  return join(client, "venue", {{"Authorization", "Bearer " + page_token}});
+}
+
+bool Office::join_console(test::RtcClient& client, const std::vector<std::string>& wall) {
+  std::string list;
+  for (const auto& venue : wall) list += (list.empty() ? "" : ",") + venue;
+  return join(client, "console&wall=" + list, http_.headers);
 }
 
 }  // namespace huiban::bench

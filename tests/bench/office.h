@@ -1,27 +1,49 @@
 #pragma once
-// The bench's way over HTTP: signs in as secretary, makes device tokens, joins with offers. Not thread-safe.
+// The bench's way over HTTP: signs in as secretary, convenes, makes tokens, joins with offers. Not
+// thread-safe.
+#include <map>
 #include <string>
 #include <vector>
 
 #include "tests/bench/server_process.h"
 #include "tests/support/http_client.h"
+#include "tests/support/rtc_client.h"
 
 namespace huiban::bench {
 
 class Office {
  public:
-  // Signs in with the first password and puts the main venue on the stage. Throws what the server refuses.
+  // Signs in with the first password. Throws what the server refuses, as all below.
   explicit Office(const ServerProcess& server);
 
-  std::string join_publisher(const std::string& offer);  // the answer; as the main venue
-  std::string join_watcher(const std::string& offer);    // the answer; as a branch venue
+  void use_demo_meeting();  // with its main venue on the stage
+  void hold_meeting(
+      int branches);  // a new one of the server's villages, running; the main venue on the stage
+  const std::string& main_venue() const { return main_; }
+  const std::vector<std::string>& branches() const { return branches_; }
+
+  void set_stage(const std::string& main, const std::string& second = {});
+  void grant_floor(const std::string& venue);
+
+  // Each makes an offer of the client's lines and takes the answer; false: unusable.
+  bool join_publisher(test::RtcClient& client, const std::string& venue);
+  bool join_watcher(test::RtcClient& client);  // as somebody of the first branch venue
+  bool join_venue(test::RtcClient& client, const std::string& page_token);
+  bool join_console(test::RtcClient& client, const std::vector<std::string>& wall);
+
+  std::map<std::string, std::string>
+  page_tokens();  // venue to the token of its page, by its join link
 
  private:
+  std::string path(const std::string& rest) const { return "/api/v1/meetings/" + meeting_ + rest; }
   std::string make_token(const std::string& venue);
-  std::string join(const std::string& offer, const char* as, const std::string& token);
+  bool join(test::RtcClient& client, const std::string& as, const test::Headers& headers);
+  void find_venues();
 
   test::HttpClient http_;
-  std::string meeting_, main_venue_, branch_venue_, watcher_token_;
+  std::uint16_t port_;
+  std::string demo_meeting_, meeting_, main_, watcher_token_;
+  std::vector<std::string> branches_;
   int watchers_ = 0;  // made with this token
 };
 

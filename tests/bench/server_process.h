@@ -1,5 +1,5 @@
 #pragma once
-// The server binary on a scratch folder and free ports, and what the kernel counts for it.
+// The server binary on a scratch folder and free ports.
 #include <sys/types.h>
 
 #include <cstdint>
@@ -11,17 +11,13 @@
 
 namespace huiban::bench {
 
-struct ServerUsage {
-  double cpu_seconds = 0;                    // user and system, of all threads
-  std::map<std::string, double> by_thread;   // name to seconds; threads of one name together
-  std::size_t threads = 0;
-  double resident_mib = 0;
-};
-
 class ServerProcess {
  public:
-  // binary: build/.../huiban; source: the folder with web, pipelines and config. Throws if it does not get ready.
-  ServerProcess(const std::string& binary, const std::string& source);
+  using Settings = std::map<std::string, std::string>;  // HUIBAN_... to value
+  // binary: build/.../huiban; source: the folder with web, pipelines and config. villages: more
+  // than the demo town has. Throws if it does not get ready.
+  ServerProcess(const std::string& binary, const std::string& source, const Settings& settings = {},
+                int villages = 0);
   ~ServerProcess();  // ends it and removes the scratch folder
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -29,9 +25,11 @@ class ServerProcess {
   const nlohmann::json& facts() const { return *facts_; }  // the ready file
   std::uint16_t http_port() const;
   bool is_running() const;
-  ServerUsage usage() const;
+  pid_t pid() const { return pid_; }
 
  private:
+  void stop();
+  std::string write_town(const std::string& source, int villages) const;
   void wait_ready(const std::filesystem::path& ready);
 
   pid_t pid_ = -1;

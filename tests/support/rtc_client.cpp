@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include "core/assert.h"
 #include "rtc/demux.h"
@@ -90,6 +91,7 @@ std::string RtcClient::offer() const {
     const bool audio = lines[i].kind == MediaKind::kAudio;
     const int type = audio ? kAudioType : kVideoType;
     out << "m=" << (audio ? "audio" : "video") << " 9 UDP/TLS/RTP/SAVPF " << type
+        << (offers_measures && !audio ? " " + std::to_string(kRtxType) : std::string())
         << "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:" << ufrag_ << "\r\na=ice-pwd:" << password_
         << "\r\na=mid:" << i << "\r\na=" << (lines[i].sends ? "sendonly" : "recvonly")
         << "\r\na=rtcp-mux\r\na=extmap:" << int(kMidId)
@@ -101,7 +103,20 @@ std::string RtcClient::offer() const {
     else
       out << "a=rtpmap:" << type << " VP8/90000\r\na=rtcp-fb:" << type
           << " nack\r\na=rtcp-fb:" << type << " nack pli\r\na=rtcp-fb:" << type << " goog-remb\r\n";
-    if (lines[i].sends) out << "a=ssrc:" << lines[i].ssrc << " cname:test\r\n";
+    if (offers_measures) {
+      out << "a=extmap:" << int(kWideId)
+          << " http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
+          << "a=rtcp-fb:" << type << " transport-cc\r\n";
+      if (!audio)
+        out << "a=rtpmap:" << int(kRtxType) << " rtx/90000\r\na=fmtp:" << int(kRtxType)
+            << " apt=" << type << "\r\n";
+    }
+    if (lines[i].simulcast)
+      out << "a=extmap:" << int(kRidId)
+          << " urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\na=rid:l send\r\na=rid:m send\r\n"
+             "a=rid:h send\r\na=simulcast:send l;m;h\r\n";
+    else if (lines[i].sends)
+      out << "a=ssrc:" << lines[i].ssrc << " cname:test\r\n";
   }
   return out.str();
 }
@@ -109,13 +124,17 @@ std::string RtcClient::offer() const {
 bool RtcClient::accept(const std::string& answer) {
   std::istringstream text(answer);
   std::ptrdiff_t line_index = -1;
+  bool has_ssrc = false;
   for (std::string line; std::getline(text, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     const auto value = [&line](const char* prefix) -> std::optional<std::string> {
       if (line.rfind(prefix, 0) != 0) return std::nullopt;
       return line.substr(std::strlen(prefix));
     };
-    if (line.rfind("m=", 0) == 0) ++line_index;
+    if (line.rfind("m=", 0) == 0) {
+      ++line_index;
+      has_ssrc = false;
+    }
     if (const auto v = value("a=ice-ufrag:")) remote_ufrag_ = *v;
     if (const auto v = value("a=ice-pwd:")) remote_password_ = *v;
     if (const auto v = value("a=fingerprint:sha-256 ")) remote_fingerprint_ = *v;
@@ -127,7 +146,8 @@ bool RtcClient::accept(const std::string& answer) {
       const auto found = parse_address(ip, std::uint16_t(port));
       if (found && found->is_v4() && transport == (over_tcp ? "tcp" : "udp")) server_ = found;
     }
-    if (const auto v = value("a=ssrc:"); v && line_index >= 0 &&
+    // The first is the stream's, another is that of its repairs.
+    if (const auto v = value("a=ssrc:"); v && !std::exchange(has_ssrc, true) && line_index >= 0 &&
                                          std::size_t(line_index) < lines.size() &&
                                          !lines[std::size_t(line_index)].sends)
       lines[std::size_t(line_index)].ssrc = std::uint32_t(std::stoul(*v));
@@ -135,6 +155,42 @@ bool RtcClient::accept(const std::string& answer) {
   if (server_ && over_tcp && !dtls_) open_tcp();
   return server_ && !remote_ufrag_.empty() && !remote_password_.empty() &&
          !remote_fingerprint_.empty();
+}
+
+std::string RtcClient::answer(const std::string& offer) {
+  answers_ = true;
+  accept(offer);  // the credentials and the fingerprint; whence it comes, its checks will tell
+  std::istringstream text(offer);
+  std::ostringstream out;
+  std::string line, kind, type, mid;
+  const auto close_line = [&] {
+    if (kind.empty()) return;
+    out << "m=" << kind << " 9 UDP/TLS/RTP/SAVPF " << type << "\r\nc=IN IP4 0.0.0.0\r\n"
+        << mid << "a=recvonly\r\na=rtcp-mux\r\na=ice-ufrag:" << ufrag_
+        << "\r\na=ice-pwd:" << password_ << "\r\na=fingerprint:sha-256 " << identity_.fingerprint()
+        << "\r\na=setup:active\r\na=rtpmap:" << type
+        << (kind == "audio" ? " opus/48000/2\r\n" : " VP8/90000\r\n");
+    if (kind == "video")
+      out << "a=rtcp-fb:" << type << " nack\r\na=rtcp-fb:" << type << " nack pli\r\n";
+    sockaddr_in own{};
+    socklen_t length = sizeof own;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &length);
+    out << "a=candidate:1 1 udp 2130706431 " << bind_address_ << " " << ntohs(own.sin_port)
+        << " typ host\r\na=end-of-candidates\r\n";
+  };
+  out << "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n";
+  while (std::getline(text, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.rfind("a=group:BUNDLE", 0) == 0) out << line << "\r\n";
+    if (line.rfind("a=mid:", 0) == 0) mid = line + "\r\n";
+    if (line.rfind("m=", 0) != 0) continue;
+    close_line();
+    std::istringstream words(line.substr(2));
+    std::string port, protocol;
+    words >> kind >> port >> protocol >> type;
+  }
+  close_line();
+  return out.str();
 }
 
 std::string RtcClient::restart_fragment() {
@@ -174,7 +230,7 @@ void RtcClient::send_check(steady_clock::time_point now) {
 
 void RtcClient::tick() {
   const auto now = steady_clock::now();
-  if (answers_checks && server_ && now >= next_check_) send_check(now);
+  if (answers_checks && !answers_ && server_ && now >= next_check_) send_check(now);
   if (dtls_) dtls_->tick();
   if (over_tcp && !unsent_.empty()) send_raw({});
 }
@@ -197,12 +253,48 @@ void RtcClient::read_tcp() {
 
 void RtcClient::on_readable() {
   if (over_tcp) return read_tcp();
-  std::uint8_t buffer[2048];
-  while (true) {
-    const ssize_t size = ::recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT);
-    if (size <= 0) return;
-    on_packet({buffer, std::size_t(size)});
-  }
+  constexpr std::size_t kBatch = 16, kPacket = 2048;
+  thread_local std::uint8_t buffer[kBatch * kPacket];
+  thread_local mmsghdr messages[kBatch];
+  iovec parts[kBatch];
+  sockaddr_in from[kBatch];
+  int count = 0;
+  do {
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      parts[i] = {buffer + i * kPacket, kPacket};
+      messages[i] = {};
+      messages[i].msg_hdr.msg_iov = &parts[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+      messages[i].msg_hdr.msg_name = &from[i];
+      messages[i].msg_hdr.msg_namelen = sizeof from[i];
+    }
+    count = ::recvmmsg(fd_, messages, kBatch, MSG_DONTWAIT, nullptr);
+    for (int i = 0; i < count; ++i) {
+      const std::span packet(buffer + std::size_t(i) * kPacket, messages[i].msg_len);
+      if (answers_ && classify(packet) == PacketKind::kStun) answer_check(packet, from[i]);
+      on_packet(packet);
+    }
+  } while (count == int(kBatch));
+}
+
+void RtcClient::answer_check(std::span<const std::uint8_t> packet, const sockaddr_in& from) {
+  const auto message = parse_stun(packet);
+  if (!message || message->type != kBindingRequest || !check_integrity(packet, *message, password_))
+    return;
+  Address seen;
+  seen.ip[10] = seen.ip[11] = 0xff;
+  std::memcpy(seen.ip.data() + 12, &from.sin_addr, 4);
+  seen.port = ntohs(from.sin_port);
+  server_ = seen;
+  send_raw(write_binding_success(*message, seen, password_));
+  if (!dtls_ && message->use_candidate) begin_handshake();
+}
+
+void RtcClient::begin_handshake() {
+  dtls_ = std::make_unique<DtlsSession>(
+      identity_, true, remote_fingerprint_,
+      [this](std::span<const std::uint8_t> datagram) { send_raw(datagram); });
+  dtls_->start();
 }
 
 void RtcClient::on_packet(std::span<std::uint8_t> packet) {
@@ -214,11 +306,7 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       if (message->type != kBindingSuccess || !check_integrity(packet, *message, remote_password_))
         return;
       ++checks_answered;
-      if (dtls_) return;
-      dtls_ = std::make_unique<DtlsSession>(
-          identity_, true, remote_fingerprint_,
-          [this](std::span<const std::uint8_t> datagram) { send_raw(datagram); });
-      dtls_->start();
+      if (!dtls_) begin_handshake();
       return;
     }
     case PacketKind::kDtls:
@@ -233,9 +321,16 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       const auto header = parse_rtp_header(packet);
       if (!header) return;
       if (!first_packet) first_packet = steady_clock::now();
+      if (on_header) on_header(*header);
+      if (on_clear) {
+        const std::size_t size = srtp_->unprotect_rtp(packet);
+        if (size > header->size) on_clear(*header, packet.first(size).subspan(header->size));
+      }
       ++counted[header->ssrc];
       const auto [known, first] = highest.try_emplace(header->ssrc, header->sequence);
-      if (!first)
+      if (first)
+        begun[header->ssrc] = {header->sequence, steady_clock::now()};
+      else
         known->second = std::max(known->second, wire::extend16(known->second, header->sequence));
       if (!keeps_packets) return;
       Packet kept;
@@ -252,7 +347,8 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       const std::size_t size = srtp_->unprotect_rtcp(packet);
       if (size == 0) return;
       auto items = parse_rtcp(packet.first(size));
-      if (items && keeps_packets) reports.insert(reports.end(), items->begin(), items->end());
+      if (items && (keeps_packets || keeps_reports))
+        reports.insert(reports.end(), items->begin(), items->end());
       return;
     }
     default:
@@ -297,7 +393,7 @@ RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
                                      std::span<const std::uint8_t> payload, int level_dbov) const {
   const bool audio = lines.at(line).kind == MediaKind::kAudio;
   const std::string mid = std::to_string(line);
-  const std::size_t used = 1 + mid.size() + (audio ? 2 : 0);
+  const std::size_t used = 1 + mid.size() + (audio || lines.at(line).simulcast ? 2 : 0);
   const std::size_t header = 16 + (used + 3) / 4 * 4;
   Bytes packet(header);
   packet.reserve(header + payload.size() + rtc::SrtpSession::kMaxGrowth);
@@ -313,6 +409,10 @@ RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
   if (audio) {
     packet[17 + mid.size()] = std::uint8_t(kLevelId << 4);
     packet[18 + mid.size()] = std::uint8_t(-level_dbov);
+  }
+  if (lines[line].simulcast) {
+    packet[17 + mid.size()] = std::uint8_t(kRidId << 4);
+    packet[18 + mid.size()] = 'l';
   }
   packet.insert(packet.end(), payload.begin(), payload.end());
   return packet;
