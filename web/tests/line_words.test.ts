@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figures } from '../src/api/types';
 import en from '../src/i18n/en';
 import { kRungs, line_rows, line_state, own_words, percent } from '../src/media/line_words';
+import { ReceivedMeter } from '../src/media/received';
 
 const figures = (f: Partial<Figures>): Figures => ({ venue: 'v', rtt_ms: 20, ...f }) as Figures;
 const say = (f: Partial<Figures>, pinned?: (typeof kRungs)[number]) => line_state('online', figures(f), pinned);
@@ -43,5 +44,19 @@ describe('the line of a venue in words', () => {
     for (const rung of kRungs) for (const key of ['rung', 'pin_means', 'means.rung']) expect(typeof has(`lines.${key}.${rung}`)).toBe('string');
     for (const key of ['180p', 'content', 'sound']) expect([typeof has(`lines.say.slow_${key}`), typeof has(`venue.rung.${key}`)]).toEqual(['string', 'string']);
     for (const way of ['up', 'down']) for (const level of ['fair', 'poor']) expect(typeof has(`lines.say.loss_${way}_${level}`)).toBe('string');
+  });
+});
+
+describe('what a page received', () => {
+  it('is summed over its streams; missing sound counts since the last report and without silence', () => {
+    const meter = new ReceivedMeter();
+    const report = (samples: number, concealed: number) =>
+      new Map<string, object>([
+        ['v', { type: 'inbound-rtp', freezeCount: 2, totalFreezesDuration: 0.75 }],
+        ['w', { type: 'inbound-rtp', freezeCount: 1, totalFreezesDuration: 0.25 }],
+        ['a', { type: 'inbound-rtp', totalSamplesReceived: samples, concealedSamples: concealed, silentConcealedSamples: 100 }],
+      ]) as unknown as RTCStatsReport;
+    expect(meter.read(report(1000, 100))).toEqual({ freezes: 3, frozen_ms: 1000, concealed: 0 });
+    expect(meter.read(report(2000, 200)).concealed).toBe(0.1);
   });
 });

@@ -1,5 +1,6 @@
 // The live socket of one meeting: snapshot, then numbered merge patches; after a cut it resumes from the last number.
 // Reports what a page shows; never reloads it. Messages: LiveMessage in docs/api/openapi.yaml.
+import type { Received } from '../media/received';
 import { merge_patch } from './merge_patch';
 import type { Figures, LiveMessage, LiveState } from './types';
 
@@ -40,6 +41,7 @@ export class LiveClient {
   private up = false;
   private silent_closes = 0; // closes without any message since the last one
   private peer?: string;
+  private takes_reports = false; // an older server would close the socket
 
   constructor(
     private readonly options: LiveOptions,
@@ -74,6 +76,11 @@ export class LiveClient {
   set_peer(peer: string | undefined): void {
     this.peer = peer;
     if (this.up) this.send({ t: 'peer', id: peer ?? '' });
+  }
+
+  // What the page received of its media. Dropped while the line is cut: the next one says the same and more.
+  report(received: Received): void {
+    if (this.up && this.takes_reports) this.send({ t: 'received', ...received });
   }
 
   get last_seq(): number | undefined {
@@ -187,6 +194,7 @@ export class LiveClient {
         if (message.slot) this.handlers.slot?.(message.slot, message.venue ?? null);
         break;
       case 'figures':
+        this.takes_reports = (message.figures ?? []).some((one) => 'rung' in one);
         this.handlers.figures?.(message.figures ?? []);
         break;
       case 'goodbye':

@@ -3,7 +3,12 @@ import { onScopeDispose, reactive, ref, shallowRef } from 'vue';
 import type { ApiError } from '../api/client';
 import { useLive } from '../stores/live';
 import { LineMeter, type LineQuality } from './line_quality';
+import { ReceivedMeter } from './received';
 import { MediaSession, type SessionOptions } from './session';
+import type { PageRole } from './slots';
+
+const kReadMs = 2000;
+const kReportEach = 3; // so many reads: every 6 s
 
 export function use_media() {
   const live = useLive();
@@ -15,7 +20,10 @@ export function use_media() {
   const line = ref<LineQuality>({ bars: 0 });
   const sound_blocked = ref(false);
   let session: MediaSession | undefined;
+  let role: PageRole | undefined;
   let meter = new LineMeter();
+  let received = new ReceivedMeter();
+  let reads = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
 
   async function read_line() {
@@ -24,11 +32,14 @@ export function use_media() {
       return;
     }
     const report = await session?.stats();
-    if (report) line.value = meter.read(report);
+    if (!report) return;
+    line.value = meter.read(report);
+    if (role === 'venue' && ++reads % kReportEach === 0) live.report(received.read(report));
   }
 
   function start(options: SessionOptions): void {
     refused.value = undefined;
+    role = options.role;
     session = new MediaSession(options, {
       track(slot, track) {
         streams.set(slot, new MediaStream([track]));
@@ -36,6 +47,7 @@ export function use_media() {
       peer(id) {
         live.set_peer(id);
         meter = new LineMeter();
+        received = new ReceivedMeter();
       },
       connected(up) {
         connected.value = up;
@@ -46,7 +58,7 @@ export function use_media() {
     });
     live.on_layers = (count) => session?.set_layers(count);
     session.start();
-    timer = setInterval(() => void read_line(), 2000);
+    timer = setInterval(() => void read_line(), kReadMs);
   }
 
   async function stop(): Promise<void> {

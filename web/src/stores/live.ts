@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { LiveClient } from '../api/live';
 import type { Figures, LiveItem, LiveSeat, LiveState, LiveVenue } from '../api/types';
+import type { Received } from '../media/received';
 import { SlotLabels } from '../media/slots';
 
 // On tiles the words for "branch venue" at the end of a name are left out: every tile is one.
@@ -113,8 +114,10 @@ export const useLive = defineStore('live', () => {
     client?.set_peer(peer);
   }
 
+  const report = (received: Received) => client?.report(received);
+
   return {
     state, seq, up, lost_since, goodbye, refused, slots, figures, on_layers, now, items, number_of, venues, branches, branches_online, seats, current, following, main_venue,
-    meeting_state, has_floor, venue_name, speaker_at, seconds_since, meeting_seconds, open, kick, close, set_peer,
+    meeting_state, has_floor, venue_name, speaker_at, seconds_since, meeting_seconds, open, kick, close, set_peer, report,
   };
 });

@@ -4,6 +4,7 @@ export default {
     worst: 'Worst first. Press a venue for details and its picture quality.',
     none: 'No figures yet.',
     no_data: 'This venue is not connected; there are no figures.',
+    mark: '{grade} line',
     bad_count: '{n} venues on a poor line',
     grade: { good: 'Good', fair: 'Fair', poor: 'Poor', away: 'Cut', offline: 'Offline', unknown: 'Measuring' },
     rung: { auto: 'Automatic', '720p': '720p', '360p': '360p', '180p': '180p', content: 'Slides and sound', sound: 'Sound only' },

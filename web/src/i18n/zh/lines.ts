@@ -4,6 +4,7 @@ export default {
     worst: '由差到好。点一个会场看详情、调画面档位。',
     none: '还没有线路数据。',
     no_data: '这个会场没有接入，没有线路数据。',
+    mark: '线路{grade}',
     bad_count: '{n} 个会场线路差',
     grade: { good: '好', fair: '一般', poor: '差', away: '断线', offline: '未接入', unknown: '正在测' },
     rung: { auto: '自动', '720p': '720p', '360p': '360p', '180p': '180p', content: '只看材料和声音', sound: '只听声音' },
