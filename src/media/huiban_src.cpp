@@ -16,8 +16,9 @@ namespace {
 
 // Larger than any packet that one UDP datagram of a 1500-byte network carries.
 constexpr guint kPooledBytes = 1600;
-// At the start; the pool grows to the longest list that was pushed and keeps that.
-constexpr guint kPooledBuffers = 8;
+// At the start: a layer that is never sent needs none. The pool grows to the longest list that was
+// pushed and keeps that.
+constexpr guint kPooledBuffers = 0;
 
 enum Property {
   kPropMedia = 1,

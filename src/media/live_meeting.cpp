@@ -230,8 +230,12 @@ void LiveMeeting::set_wall(PeerId id, std::vector<VenueId> venues) {
 void LiveMeeting::show(PeerId id, Peer& peer) {
   if (!peer.answered) return;
   auto wanted = decide_slots(stage_, {peer.role, peer.venue, peer.wall});
+  show_loudest(id, peer, wanted);
   for (std::size_t slot = 0; slot < peer.slots.size(); ++slot) {
-    auto want = wanted[peer.planned[slot]];
+    if (std::find(peer.loudest_slots.begin(), peer.loudest_slots.end(), slot) !=
+        peer.loudest_slots.end())
+      continue;
+    auto want = wanted.shown[peer.planned[slot]];
     const Venue* venue = want ? find_venue(want->venue) : nullptr;
     if (!venue) want.reset();
     if (peer.shown[slot] == want) continue;
@@ -241,6 +245,27 @@ void LiveMeeting::show(PeerId id, Peer& peer) {
       source = want->track == Track::kCamera ? venue->tracks.camera : venue->tracks.microphone;
     parts_.port.async_show(id, slot, source);
   }
+}
+
+// A slot that leaves the choice of the loudest is emptied, and then shows what it is told.
+void LiveMeeting::show_loudest(PeerId id, Peer& peer, const Decision& decision) {
+  std::vector<std::size_t> slots;
+  for (std::size_t slot = 0; slot < peer.slots.size(); ++slot)
+    if (std::find(decision.loudest_slots.begin(), decision.loudest_slots.end(),
+                  peer.planned[slot]) != decision.loudest_slots.end())
+      slots.push_back(slot);
+  std::vector<rtc::SourceId> sources;
+  if (!slots.empty())
+    for (const auto& candidate : decision.candidates)
+      if (const Venue* venue = find_venue(candidate)) sources.push_back(venue->tracks.microphone);
+  if (slots == peer.loudest_slots && sources == peer.loudest) return;
+  const auto before = std::exchange(peer.loudest_slots, slots);
+  peer.loudest = sources;
+  parts_.port.async_show_loudest(id, slots, std::move(sources));
+  for (const auto slot : slots) peer.shown[slot].reset();
+  for (const auto slot : before)
+    if (std::find(slots.begin(), slots.end(), slot) == slots.end())
+      parts_.port.async_show(id, slot, std::nullopt);
 }
 
 void LiveMeeting::show_all() {

@@ -82,6 +82,7 @@ class LiveMeeting {
   void measure(Peer& peer, const rtc::PeerStats& stats, Milliseconds elapsed,
                domain::VenueFigures& figures);
   std::string name_of(VenueId venue) const;
+  void show_loudest(PeerId id, Peer& peer, const Decision& decision);
 
   MeetingId id_;
   MeetingParts& parts_;

@@ -33,7 +33,7 @@ void LiveMeeting::take_still(VenueId id, Still::Done done) {
   if (stills_.size() >= kMaxStills)
     return done(fail(ErrorCode::kTooMany, "截图请求过多，请稍后再试",
                      "too many stills at once, try again"));
-  auto tee = room_->tee(id, Track::kCamera);
+  auto tee = room_->tee(id, Track::kCamera, 0);
   if (!tee)
     return done(fail(ErrorCode::kUnavailable, "会场媒体管线正在重建，请稍后再试",
                      "the venue's pipeline is being rebuilt, try again"));

@@ -19,6 +19,8 @@ struct LiveMeeting::Peer {
   std::vector<rtc::SlotPlan> slots;           // as many as the offer has m-lines for
   std::vector<std::size_t> planned;           // place of each in slots_for(role)
   std::vector<std::optional<Shown>> shown;    // what the transport was told, per slot
+  std::vector<std::size_t> loudest_slots;     // of these, none of shown is true
+  std::vector<rtc::SourceId> loudest;         // what the transport chooses from for them
   std::uint64_t bytes_in = 0, bytes_out = 0;  // at the last measurement
 };
 

@@ -185,10 +185,10 @@ bool Room::is_live(VenueId venue) const {
   return at != venues_.end() && at->second->live;
 }
 
-GstOwned<GstElement> Room::tee(VenueId venue, Track track) const {
+GstOwned<GstElement> Room::tee(VenueId venue, Track track, rtc::Layer layer) const {
   const auto at = venues_.find(venue);
   if (at == venues_.end() || !at->second->bin) return nullptr;
-  return at->second->bin->tee(track);
+  return at->second->bin->tee(track, layer);
 }
 
 std::string Room::dot() const {

@@ -39,9 +39,10 @@ class Room {
   void remove_venue(VenueId venue);
   // No packet enters the pipeline any more; done runs on control unless the room is gone by then.
   void detach_all(std::function<void()> done);
-  bool is_live(VenueId venue) const;                           // its packets go through its bin
-  GstOwned<GstElement> tee(VenueId venue, Track track) const;  // null: no bin at the moment
-  std::string dot() const;                                     // Graphviz text
+  bool is_live(VenueId venue) const;  // its packets go through its bin
+  // null: no bin at the moment
+  GstOwned<GstElement> tee(VenueId venue, Track track, rtc::Layer layer) const;
+  std::string dot() const;  // Graphviz text
 
  private:
   struct Entry;

@@ -11,6 +11,8 @@ using Venue = std::optional<VenueId>;
 constexpr std::size_t kSounds = 3;        // sound_1 ... sound_3
 constexpr std::size_t kConsoleWall = 25;  // the largest page of the wall, 5 x 5
 constexpr std::size_t kDisplayWall = 3;
+// What their places on a page are worth: a corner of the stage 360p, a tile of a wall 180p.
+constexpr rtc::Layer kSecondLayer = 1, kTileLayer = 0;
 
 bool contains(const std::vector<VenueId>& venues, const Venue& venue) {
   return venue && std::find(venues.begin(), venues.end(), *venue) != venues.end();
@@ -60,9 +62,21 @@ std::vector<VenueId> other_voices(const Stage& stage, const Viewer& viewer, cons
 }
 
 void add_slot(std::vector<rtc::SlotPlan>& slots, const std::string& name, rtc::MediaKind kind) {
+  rtc::SlotPlan slot{name, kind, name};
   // RFC 8830: tracks of one msid are played in sync, here the stage and its sound.
-  const bool stage = name == "stage_main" || name == "sound_1";
-  slots.push_back({name, kind, stage ? "stage" : name});
+  if (name == "stage_main" || name == "sound_1") slot.msid = "stage";
+  if (kind == rtc::MediaKind::kAudio) {
+    slot.priority = rtc::Priority::kSound;
+  } else if (name == "content") {
+    slot.priority = rtc::Priority::kContent;
+  } else if (name == "stage_second") {
+    slot.priority = rtc::Priority::kSecond;
+    slot.max_layer = kSecondLayer;
+  } else if (name.starts_with("wall_")) {
+    slot.priority = rtc::Priority::kWall;
+    slot.max_layer = kTileLayer;
+  }
+  slots.push_back(std::move(slot));
 }
 
 }  // namespace
@@ -86,40 +100,47 @@ std::vector<rtc::SlotPlan> slots_for(PeerRole role) {
   return slots;
 }
 
-std::vector<std::optional<Shown>> decide_slots(const Stage& stage, const Viewer& viewer) {
+Decision decide_slots(const Stage& stage, const Viewer& viewer) {
   const Venue main = main_picture(stage, viewer);
   const Venue second = second_picture(stage, viewer, main);
   const Venue first_voice =
       contains(stage.floor, main) && !(sits_in_venue(viewer) && main == viewer.venue) ? main
                                                                                       : Venue{};
-  const auto others = other_voices(stage, viewer, first_voice);
-
+  auto others = other_voices(stage, viewer, first_voice);
+  // The chair is heard whatever else is said; the loudest of the others take the remaining slots.
+  const std::size_t fixed = others.size() < kSounds                     ? others.size()
+                            : stage.main_venue == Venue{others.front()} ? 1
+                                                                        : 0;
   const auto picture = [](const Venue& venue) {
     return venue ? std::optional<Shown>({*venue, Track::kCamera}) : std::nullopt;
   };
   const auto sound = [](const Venue& venue) {
     return venue ? std::optional<Shown>({*venue, Track::kMicrophone}) : std::nullopt;
   };
-  const auto nth = [](const std::vector<VenueId>& venues, std::size_t i) {
-    return i < venues.size() ? Venue{venues[i]} : Venue{};
-  };
 
-  std::vector<std::optional<Shown>> shown;
+  Decision decision;
   for (const auto& slot : slots_for(viewer.role)) {
-    if (slot.name == "stage_main")
-      shown.push_back(picture(main));
-    else if (slot.name == "stage_second")
-      shown.push_back(picture(second));
-    else if (slot.name == "sound_1")
-      shown.push_back(sound(first_voice));
-    else if (slot.name.starts_with("sound_"))
-      shown.push_back(sound(nth(others, static_cast<std::size_t>(slot.name.back() - '2'))));
-    else if (slot.name.starts_with("wall_"))
-      shown.push_back(picture(nth(viewer.wall, std::stoul(slot.name.substr(5)) - 1)));
-    else
-      shown.push_back(std::nullopt);  // content: nobody can share yet
+    auto& shown = decision.shown.emplace_back();
+    if (slot.name == "stage_main") {
+      shown = picture(main);
+    } else if (slot.name == "stage_second") {
+      shown = picture(second);
+    } else if (slot.name == "sound_1") {
+      shown = sound(first_voice);
+    } else if (slot.name.starts_with("sound_")) {
+      const auto place = static_cast<std::size_t>(slot.name.back() - '2');
+      if (place < fixed)
+        shown = sound(others[place]);
+      else if (fixed < others.size())
+        decision.loudest_slots.push_back(decision.shown.size() - 1);
+    } else if (slot.name.starts_with("wall_")) {
+      const auto place = std::stoul(slot.name.substr(5)) - 1;
+      if (place < viewer.wall.size()) shown = picture(viewer.wall[place]);
+    }  // content: nobody can share yet
   }
-  return shown;
+  if (!decision.loudest_slots.empty())
+    decision.candidates.assign(others.begin() + static_cast<std::ptrdiff_t>(fixed), others.end());
+  return decision;
 }
 
 }  // namespace huiban::media

@@ -37,7 +37,14 @@ struct Viewer {
 // The slots a peer is offered, per kind in the order of its recvonly m-lines.
 std::vector<rtc::SlotPlan> slots_for(domain::PeerRole role);
 
-// One entry per slot of slots_for(viewer.role), in the same order.
-std::vector<std::optional<Shown>> decide_slots(const Stage& stage, const Viewer& viewer);
+struct Decision {
+  // One entry per slot of slots_for(viewer.role), in the same order.
+  std::vector<std::optional<Shown>> shown;
+  // With more open microphones than slots: these slots (places in shown, empty there) carry the
+  // loudest of these venues.
+  std::vector<std::size_t> loudest_slots;
+  std::vector<VenueId> candidates;
+};
+Decision decide_slots(const Stage& stage, const Viewer& viewer);
 
 }  // namespace huiban::media

@@ -1,6 +1,6 @@
 #include "media/venue_bin.h"
 
-#include <atomic>
+#include <array>
 
 #include "media/elements.h"
 #include "media/state_change.h"
@@ -8,20 +8,32 @@
 namespace huiban::media {
 namespace {
 
-const char* prefix_of(Track track) {
-  return track == Track::kCamera ? "camera" : "microphone";
+struct Chain {
+  Track track;
+  rtc::Layer layer;
+  const char* name;  // of its elements, before _src, _tee and _sink
+};
+constexpr std::array kChains{
+    Chain{Track::kCamera, 0, "camera_0"}, Chain{Track::kCamera, 1, "camera_1"},
+    Chain{Track::kCamera, 2, "camera_2"}, Chain{Track::kMicrophone, 0, "microphone"}};
+static_assert(kChains.size() == rtc::kMaxLayers + 1);
+
+std::string element_name(const Chain& chain, const char* what) {
+  return std::string(chain.name) + "_" + what;
 }
 
-std::string element_name(Track track, const char* what) {
-  return std::string(prefix_of(track)) + "_" + what;
+rtc::SourceId source_of(const VenueTracks& tracks, const Chain& chain) {
+  return chain.track == Track::kCamera ? tracks.camera : tracks.microphone;
 }
 
 class PortEgress final : public Egress {
  public:
-  PortEgress(TransportPort& port, rtc::SourceId source) : port_(port), source_(source) {}
+  PortEgress(TransportPort& port, rtc::SourceId source, rtc::Layer layer)
+      : port_(port), source_(source), layer_(layer) {}
 
   void on_rtp(std::span<const rtc::RtpView> packets) override {
-    if (port_.on_net_thread()) return port_.forward(source_, 0, packets);
+    if (port_.on_net_thread()) return port_.forward(source_, layer_, packets);
+    if (layer_ != 0) return;  // what does not come from a peer has one layer
     std::vector<std::vector<std::uint8_t>> copies;
     copies.reserve(packets.size());
     for (const auto& packet : packets) copies.emplace_back(packet.begin(), packet.end());
@@ -31,6 +43,7 @@ class PortEgress final : public Egress {
  private:
   TransportPort& port_;
   rtc::SourceId source_;
+  rtc::Layer layer_;
 };
 
 std::string number(rtc::SourceId source) {
@@ -38,10 +51,12 @@ std::string number(rtc::SourceId source) {
 }
 
 Result<GstOwned<GstElement>> parse(const LaunchTemplate& launch, VenueTracks tracks) {
+  std::vector<std::string> required;
+  for (const auto& chain : kChains)
+    for (const char* what : {"src", "tee", "sink"}) required.push_back(element_name(chain, what));
   return launch.build(
       {{"camera", number(tracks.camera)}, {"microphone", number(tracks.microphone)}}, false,
-      {"camera_src", "camera_tee", "camera_sink", "microphone_src", "microphone_tee",
-       "microphone_sink"});
+      required);
 }
 
 }  // namespace
@@ -50,12 +65,13 @@ Result<VenueBin> VenueBin::build(const LaunchTemplate& launch, VenueId venue, Ve
                                  TransportPort& port) {
   auto bin = HUIBAN_TRY(parse(launch, tracks));
   gst_object_set_name(GST_OBJECT(bin.get()), ("venue-" + venue.str()).c_str());
-  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
-    const auto source = track == Track::kCamera ? tracks.camera : tracks.microphone;
-    set_egress(element_of(bin.get(), element_name(track, "sink")).get(),
-               std::make_shared<PortEgress>(port, source));
-    set_keyframe_request(element_of(bin.get(), element_name(track, "src")).get(),
-                         [&port, source] { port.async_request_keyframe(source, 0); });
+  for (const auto& chain : kChains) {
+    const auto source = source_of(tracks, chain);
+    set_egress(element_of(bin.get(), element_name(chain, "sink")).get(),
+               std::make_shared<PortEgress>(port, source, chain.layer));
+    set_keyframe_request(
+        element_of(bin.get(), element_name(chain, "src")).get(),
+        [&port, source, layer = chain.layer] { port.async_request_keyframe(source, layer); });
   }
   return VenueBin(std::move(bin), tracks);
 }
@@ -65,29 +81,32 @@ Result<void> VenueBin::check(const LaunchTemplate& launch) {
   return {};
 }
 
-GstOwned<GstElement> VenueBin::tee(Track track) const {
-  return element_of(bin_.get(), element_name(track, "tee"));
+GstOwned<GstElement> VenueBin::tee(Track track, rtc::Layer layer) const {
+  for (const auto& chain : kChains)
+    if (chain.track == track && chain.layer == layer)
+      return element_of(bin_.get(), element_name(chain, "tee"));
+  return nullptr;
 }
 
 void VenueBin::attach(TransportPort& port) const {
-  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
-    const auto src = element_of(bin_.get(), element_name(track, "src"));
-    port.async_set_ingress(track == Track::kCamera ? tracks_.camera : tracks_.microphone, 0,
-                           make_ingress(src.get()), {});
+  for (const auto& chain : kChains) {
+    const auto src = element_of(bin_.get(), element_name(chain, "src"));
+    port.async_set_ingress(source_of(tracks_, chain), chain.layer, make_ingress(src.get()), {});
   }
 }
 
 void VenueBin::detach(VenueTracks tracks, TransportPort& port, TransportPort::Done done) {
-  // The network thread works its orders off one after the other: the second answer covers both.
-  port.async_set_ingress(tracks.camera, 0, nullptr, {});
-  port.async_set_ingress(tracks.microphone, 0, nullptr, std::move(done));
+  // The network thread works its orders off one after the other: the last answer covers all.
+  for (const auto& chain : kChains)
+    port.async_set_ingress(source_of(tracks, chain), chain.layer, nullptr,
+                           &chain == &kChains.back() ? std::move(done) : TransportPort::Done{});
 }
 
 GstOwned<GstElement> VenueBin::release() {
   forbid_start(bin_.get());
-  for (const auto track : {Track::kCamera, Track::kMicrophone}) {
-    set_egress(element_of(bin_.get(), element_name(track, "sink")).get(), nullptr);
-    set_keyframe_request(element_of(bin_.get(), element_name(track, "src")).get(), {});
+  for (const auto& chain : kChains) {
+    set_egress(element_of(bin_.get(), element_name(chain, "sink")).get(), nullptr);
+    set_keyframe_request(element_of(bin_.get(), element_name(chain, "src")).get(), {});
   }
   return std::move(bin_);
 }

@@ -23,7 +23,7 @@ class VenueBin {
   static Result<void> check(const LaunchTemplate& launch);
 
   GstElement* element() const { return bin_.get(); }
-  GstOwned<GstElement> tee(Track track) const;
+  GstOwned<GstElement> tee(Track track, rtc::Layer layer) const;  // null: no such chain
 
   // Packets take the way through the bin from now on.
   void attach(TransportPort& port) const;

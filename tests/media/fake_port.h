@@ -15,13 +15,19 @@ class FakePort final : public media::TransportPort {
   struct Source {
     rtc::MediaKind kind = rtc::MediaKind::kVideo;
     bool gate_open = false;
-    std::shared_ptr<rtc::Ingress> ingress;
-    std::vector<std::vector<std::uint8_t>> forwarded;
+    std::shared_ptr<rtc::Ingress> ingress;  // of layer 0
+    std::map<rtc::Layer, std::shared_ptr<rtc::Ingress>> upper;
+    std::vector<std::vector<std::uint8_t>> forwarded;  // of all layers
+    std::map<rtc::Layer, int> forwarded_of;
     int keyframe_requests = 0;
+    std::map<rtc::Layer, int> keyframe_requests_of;
+    bool preheated = false;
   };
   struct Peer {
     rtc::PeerPlan plan;
     std::map<std::size_t, std::optional<rtc::SourceId>> shown;
+    std::vector<std::size_t> loudest_slots;
+    std::vector<rtc::SourceId> loudest;
   };
 
   std::map<rtc::SourceId, Source> sources;
@@ -37,12 +43,13 @@ class FakePort final : public media::TransportPort {
   rtc::TransportObserver* observer = nullptr;
 
   // One list of packets from the publisher of a source, as the network thread would hand it in.
-  void feed(rtc::SourceId source, std::span<const rtc::RtpView> packets) {
+  void feed(rtc::SourceId source, std::span<const rtc::RtpView> packets, rtc::Layer layer = 0) {
     auto& entry = sources.at(source);
-    if (entry.ingress)
-      entry.ingress->on_rtp(packets);
+    const auto ingress = layer == 0 ? entry.ingress : entry.upper[layer];
+    if (ingress)
+      ingress->on_rtp(packets);
     else
-      forward(source, 0, packets);
+      forward(source, layer, packets);
   }
   void confirm_gates() {
     for (auto& done : std::exchange(held, {})) done();
@@ -76,11 +83,14 @@ class FakePort final : public media::TransportPort {
     if (done) done();
   }
   void async_add_source(rtc::SourceId source, rtc::MediaKind kind, bool gate_open) override {
-    sources[source] = {kind, gate_open, nullptr, {}, 0};
+    sources[source] = {};
+    sources[source].kind = kind;
+    sources[source].gate_open = gate_open;
   }
-  void async_set_ingress(rtc::SourceId source, rtc::Layer, std::shared_ptr<rtc::Ingress> ingress,
-                         Done done) override {
-    if (sources.count(source)) sources[source].ingress = std::move(ingress);
+  void async_set_ingress(rtc::SourceId source, rtc::Layer layer,
+                         std::shared_ptr<rtc::Ingress> ingress, Done done) override {
+    if (sources.count(source))
+      (layer == 0 ? sources[source].ingress : sources[source].upper[layer]) = std::move(ingress);
     if (done) done();
   }
   void async_remove_source(rtc::SourceId source) override { sources.erase(source); }
@@ -95,17 +105,27 @@ class FakePort final : public media::TransportPort {
   void async_show(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source) override {
     if (peers.count(peer)) peers[peer].shown[slot] = source;
   }
-  void async_limit(PeerId, rtc::Rung) override {}
-  void async_preheat(rtc::SourceId, bool) override {}
-  void async_show_loudest(PeerId, std::vector<std::size_t>,
-                          std::vector<rtc::SourceId>) override {}
-  void async_request_keyframe(rtc::SourceId source, rtc::Layer) override {
+  void async_limit(PeerId peer, rtc::Rung ceiling) override {
+    if (peers.count(peer)) peers[peer].plan.ceiling = ceiling;
+  }
+  void async_preheat(rtc::SourceId source, bool on) override {
+    if (sources.count(source)) sources[source].preheated = on;
+  }
+  void async_show_loudest(PeerId peer, std::vector<std::size_t> slots,
+                          std::vector<rtc::SourceId> candidates) override {
+    if (!peers.count(peer)) return;
+    peers[peer].loudest_slots = std::move(slots);
+    peers[peer].loudest = std::move(candidates);
+  }
+  void async_request_keyframe(rtc::SourceId source, rtc::Layer layer) override {
     ++sources.at(source).keyframe_requests;
+    ++sources.at(source).keyframe_requests_of[layer];
     if (on_keyframe_request) on_keyframe_request(source);
   }
   void async_stats(std::function<void(rtc::Stats)> done) override { done(stats); }
-  void forward(rtc::SourceId source, rtc::Layer,
+  void forward(rtc::SourceId source, rtc::Layer layer,
                std::span<const rtc::RtpView> packets) override {
+    sources.at(source).forwarded_of[layer] += static_cast<int>(packets.size());
     for (const auto& packet : packets)
       sources.at(source).forwarded.emplace_back(packet.begin(), packet.end());
   }

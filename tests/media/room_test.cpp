@@ -1,4 +1,7 @@
 #include <gst/base/gstbasetransform.h>
+#include <gst/video/video-event.h>
+
+#include <malloc.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -28,7 +31,7 @@ LaunchTemplate with_camera_element(const std::string& element) {
   init_media();
   std::ifstream in(std::string(HUIBAN_SOURCE_DIR) + "/pipelines/venue.launch");
   std::string text((std::istreambuf_iterator<char>(in)), {});
-  const std::string sink = "! huibansink name=camera_sink";
+  const std::string sink = "! huibansink name=camera_0_sink";
   text.replace(text.find(sink), 1, "! " + element + " !");
   const auto path = std::filesystem::temp_directory_path() /
                     ("huiban-" + std::to_string(g_random_int()) + ".launch");
@@ -54,9 +57,9 @@ struct Scene {
     room.reset();
     CHECK(media::wait_for_workers(Milliseconds(5000)));
   }
-  void feed(rtc::SourceId source, std::uint16_t seq) {
+  void feed(rtc::SourceId source, std::uint16_t seq, rtc::Layer layer = 0) {
     const std::vector<Packet> packets{rtp_packet(seq)};
-    port.feed(source, views_of(packets));
+    port.feed(source, views_of(packets), layer);
   }
   std::size_t forwarded(rtc::SourceId source) { return port.sources[source].forwarded.size(); }
 
@@ -111,10 +114,28 @@ TEST_CASE("packets of a venue go through its bin to the fan-out") {
   CHECK(scene.forwarded(kMicrophone) == 1);
   const auto dot = scene.room->dot();
   CHECK(dot.find("digraph") != std::string::npos);
-  CHECK(dot.find("camera_sink") != std::string::npos);
-  CHECK(scene.room->tee(scene.venue, media::Track::kCamera) != nullptr);
-  CHECK(scene.room->tee(VenueId::make(), media::Track::kCamera) == nullptr);
+  CHECK(dot.find("camera_0_sink") != std::string::npos);
+  CHECK(scene.room->tee(scene.venue, media::Track::kCamera, 0) != nullptr);
+  CHECK(scene.room->tee(scene.venue, media::Track::kCamera, 2) != nullptr);
+  CHECK(scene.room->tee(scene.venue, media::Track::kCamera, 3) == nullptr);
+  CHECK(scene.room->tee(scene.venue, media::Track::kMicrophone, 1) == nullptr);
+  CHECK(scene.room->tee(VenueId::make(), media::Track::kCamera, 0) == nullptr);
 
+  SECTION("each layer has a way of its own") {
+    scene.feed(kCamera, 4, 2);
+    scene.feed(kCamera, 5, 1);
+    scene.feed(kCamera, 6, 2);
+    CHECK(scene.port.sources[kCamera].forwarded_of ==
+          std::map<rtc::Layer, int>{{0, 2}, {1, 1}, {2, 2}});
+    const auto tee = scene.room->tee(scene.venue, media::Track::kCamera, 1);
+    media::GstOwned<GstPad> pad(gst_element_get_static_pad(tee.get(), "sink"));
+    gst_pad_push_event(pad.get(),
+                       gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
+    CHECK(scene.port.sources[kCamera].keyframe_requests_of == std::map<rtc::Layer, int>{{1, 1}});
+    scene.port.net = false;  // what is not a peer's has one layer
+    scene.feed(kCamera, 7, 1);
+    CHECK(scene.port.async_forwarded.empty());
+  }
   SECTION("from another thread than the network thread they take the queue") {
     scene.port.net = false;
     scene.feed(kCamera, 4);
@@ -124,7 +145,7 @@ TEST_CASE("packets of a venue go through its bin to the fan-out") {
   SECTION("removing the venue takes the bin out and packets go straight again") {
     scene.room->remove_venue(scene.venue);
     REQUIRE(scene.loop.run_until(
-        [&] { return scene.room->dot().find("camera_sink") == std::string::npos; }));
+        [&] { return scene.room->dot().find("camera_0_sink") == std::string::npos; }));
     scene.feed(kCamera, 5);
     CHECK(scene.forwarded(kCamera) == 3);
     scene.room->remove_venue(scene.venue);  // again: nothing to do
@@ -134,6 +155,8 @@ TEST_CASE("packets of a venue go through its bin to the fan-out") {
     scene.room->detach_all([&] { detached = true; });
     REQUIRE(scene.loop.run_until([&] { return detached; }));
     CHECK(scene.port.sources[kCamera].ingress == nullptr);
+    CHECK(scene.port.sources[kCamera].upper[1] == nullptr);
+    CHECK(scene.port.sources[kCamera].upper[2] == nullptr);
     CHECK(scene.port.sources[kMicrophone].ingress == nullptr);
   }
   CHECK(scene.faults.empty());
@@ -202,6 +225,40 @@ TEST_CASE("a bin that is stuck in its state change costs itself only") {
   // The worker that stops the bin hangs, control does not.
   CHECK(scene.loop.run_until([] { return !media::wait_for_workers(Milliseconds(1)); }));
   stuck_may_go = true;
+}
+
+// By hand: media_tests "[.measure]" prints what a venue costs (docs/media.md).
+TEST_CASE("memory and time of a venue", "[.measure]") {
+  constexpr int kVenues = 200;
+  Scene scene(tree_template());
+  const auto in_use = [] { return mallinfo2().uordblks + mallinfo2().hblkhd; };
+  const auto add = [&](int i) {
+    const auto microphone = rtc::SourceId{static_cast<std::uint64_t>(100 + 2 * i)};
+    const auto camera = rtc::SourceId{static_cast<std::uint64_t>(101 + 2 * i)};
+    scene.port.async_add_source(microphone, rtc::MediaKind::kAudio, true);
+    scene.port.async_add_source(camera, rtc::MediaKind::kVideo, true);
+    const auto venue = VenueId::make();
+    scene.room->add_venue(venue, {microphone, camera});
+    REQUIRE(scene.loop.run_until([&] { return scene.room->is_live(venue); }));
+    return camera;
+  };
+  add(0);
+  auto before = in_use();
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<rtc::SourceId> cameras;
+  for (int i = 1; i <= kVenues; ++i) cameras.push_back(add(i));
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  std::printf("built: %zu KiB and %.2f ms per venue\n", (in_use() - before) / kVenues / 1024,
+              took.count() / kVenues);
+  for (const auto camera : cameras)
+    for (rtc::Layer layer = 0; layer < rtc::kMaxLayers; ++layer) {
+      std::vector<Packet> packets;  // a frame of 180p, 360p, 720p
+      for (std::uint16_t seq = 0; seq < (2 << layer); ++seq) packets.push_back(rtp_packet(seq));
+      scene.port.feed(camera, views_of(packets), layer);
+      scene.port.sources[camera].forwarded.clear();
+      scene.port.sources[camera].forwarded.shrink_to_fit();
+    }
+  std::printf("all layers sending: %zu KiB per venue\n", (in_use() - before) / kVenues / 1024);
 }
 
 }  // namespace huiban::test

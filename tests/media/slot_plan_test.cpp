@@ -12,6 +12,7 @@ using media::Track;
 
 // 主会场 and branch venues by number; 0 means none.
 constexpr int kMain = 1, kEast = 2, kWest = 3, kNorth = 4, kSouth = 5;
+constexpr int kLoudest = 99;  // the loudest of several
 
 VenueId venue(int number) {
   UuidBytes bytes{};
@@ -34,7 +35,8 @@ media::Stage stage(int main, int second, const std::vector<int>& floor, int main
 // Slot name to venue number, empty slots left out; checks that kinds fit.
 std::map<std::string, int> seen(const media::Stage& stage, const media::Viewer& viewer) {
   const auto slots = media::slots_for(viewer.role);
-  const auto shown = media::decide_slots(stage, viewer);
+  const auto decision = media::decide_slots(stage, viewer);
+  const auto& shown = decision.shown;
   REQUIRE(slots.size() == shown.size());
   std::map<std::string, int> out;
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -42,6 +44,12 @@ std::map<std::string, int> seen(const media::Stage& stage, const media::Viewer& 
     CHECK((shown[i]->track == Track::kCamera) == (slots[i].kind == rtc::MediaKind::kVideo));
     out[slots[i].name] = shown[i]->venue.bytes()[15];
   }
+  for (const auto slot : decision.loudest_slots) {
+    CHECK(slots[slot].kind == rtc::MediaKind::kAudio);
+    CHECK_FALSE(shown[slot]);
+    out[slots[slot].name] = kLoudest;
+  }
+  CHECK(decision.loudest_slots.empty() == decision.candidates.empty());
   return out;
 }
 
@@ -130,7 +138,11 @@ TEST_CASE("what a venue page sees and hears") {
       {"main venue first, then the order of grants",
        stage(kNorth, 0, {kEast, kMain, kWest, kNorth}),
        kSouth,
-       {{"stage_main", kNorth}, {"sound_1", kNorth}, {"sound_2", kMain}, {"sound_3", kEast}}},
+       {{"stage_main", kNorth}, {"sound_1", kNorth}, {"sound_2", kMain}, {"sound_3", kLoudest}}},
+      {"without the chair both go to the loudest",
+       stage(kNorth, 0, {kEast, kWest, kNorth, kSouth}),
+       kMain,
+       {{"stage_main", kNorth}, {"sound_1", kNorth}, {"sound_2", kLoudest}, {"sound_3", kLoudest}}},
       {"own sound leaves its place to the next",
        stage(kNorth, 0, {kMain, kEast, kWest, kNorth}),
        kEast,
@@ -154,6 +166,33 @@ TEST_CASE("what a venue page sees and hears") {
   }
 }
 
+TEST_CASE("who goes first on a thin line, and what a place is worth") {
+  using rtc::Priority;
+  for (const auto& slot : media::slots_for(PeerRole::kConsole)) {
+    INFO(slot.name);
+    const bool wall = slot.name.starts_with("wall_");
+    CHECK((slot.priority == Priority::kSound) == (slot.kind == rtc::MediaKind::kAudio));
+    CHECK((slot.priority == Priority::kContent) == (slot.name == "content"));
+    CHECK((slot.priority == Priority::kStage) == (slot.name == "stage_main"));
+    CHECK((slot.priority == Priority::kSecond) == (slot.name == "stage_second"));
+    CHECK((slot.priority == Priority::kWall) == wall);
+    CHECK(slot.max_layer == (wall ? 0U : slot.name == "stage_second" ? 1U : 2U));
+  }
+  for (const auto& slot : media::slots_for(PeerRole::kDisplay))
+    CHECK((slot.max_layer == 0) == slot.name.starts_with("wall_"));
+}
+
+TEST_CASE("with more microphones than slots the loudest of the others are heard") {
+  const auto decision = media::decide_slots(stage(kNorth, 0, {kMain, kEast, kWest, kNorth}),
+                                            {PeerRole::kVenue, venue(kSouth), {}});
+  CHECK(decision.candidates == venues({kEast, kWest}));
+  CHECK(decision.loudest_slots == std::vector<std::size_t>{5});
+  // Two others fit as they are.
+  CHECK(media::decide_slots(stage(kNorth, 0, {kMain, kEast, kNorth}),
+                            {PeerRole::kVenue, venue(kSouth), {}})
+            .candidates.empty());
+}
+
 TEST_CASE("console and display see the true stage") {
   const auto now = stage(kEast, kMain, {kMain, kEast, kWest, kNorth});
   const auto wall = venues({kWest, kNorth, kMain, kSouth});
@@ -162,7 +201,7 @@ TEST_CASE("console and display see the true stage") {
                                                                     {"stage_second", kMain},
                                                                     {"sound_1", kEast},
                                                                     {"sound_2", kMain},
-                                                                    {"sound_3", kWest},
+                                                                    {"sound_3", kLoudest},
                                                                     {"wall_1", kWest},
                                                                     {"wall_2", kNorth},
                                                                     {"wall_3", kMain},
@@ -185,7 +224,7 @@ TEST_CASE("a watcher gets the stage and its sound") {
         Seen{{"stage_main", kMain}, {"sound_1", kMain}});
   CHECK(seen(stage(kEast, 0, {kMain}), {PeerRole::kWatcher, std::nullopt, {}}) ==
         Seen{{"stage_main", kEast}});
-  CHECK(media::decide_slots(now, {PeerRole::kPublisher, venue(kEast), {}}).empty());
+  CHECK(media::decide_slots(now, {PeerRole::kPublisher, venue(kEast), {}}).shown.empty());
 }
 
 TEST_CASE("no venue ever gets its own sound and no sound comes twice") {
@@ -197,8 +236,15 @@ TEST_CASE("no venue ever gets its own sound and no sound comes twice") {
           if (open & (1 << (v - 1))) floor.push_back(v);
         for (int own = kMain; own <= kSouth; ++own) {
           std::vector<VenueId> heard;
-          for (const auto& shown : media::decide_slots(stage(main, second, floor),
-                                                       {PeerRole::kVenue, venue(own), {}})) {
+          const auto decision =
+              media::decide_slots(stage(main, second, floor), {PeerRole::kVenue, venue(own), {}});
+          for (const auto& candidate : decision.candidates) {
+            REQUIRE(candidate != venue(own));
+            heard.push_back(candidate);
+          }
+          REQUIRE((decision.candidates.empty() ||
+                   decision.candidates.size() > decision.loudest_slots.size()));
+          for (const auto& shown : decision.shown) {
             if (!shown) continue;
             REQUIRE(shown->venue != venue(own));
             if (shown->track == Track::kMicrophone) heard.push_back(shown->venue);

@@ -40,9 +40,9 @@ struct Scene {
   }
   void take(const LaunchTemplate& launch, Milliseconds deadline = media::kStillDeadline) {
     still = std::make_unique<Still>(
-        Still::Parts{launch, room->tee(venue, media::Track::kCamera),
-                     [this] { port.async_request_keyframe(kCamera, 0); }, loop, [this] { ++finished; },
-                     deadline},
+        Still::Parts{launch, room->tee(venue, media::Track::kCamera, 0),
+                     [this] { port.async_request_keyframe(kCamera, 0); }, loop,
+                     [this] { ++finished; }, deadline},
         [this](Result<std::string> result) { results.push_back(std::move(result)); });
   }
   bool feed(const std::vector<Packet>& packets) {
