@@ -94,6 +94,14 @@ inline constexpr EnumNames<domain::PeerRole, 5> kPeerRoleNames{{
     {domain::PeerRole::kWatcher, "watcher"},
 }};
 
+inline constexpr EnumNames<domain::Rung, 5> kRungNames{{
+    {domain::Rung::k720p, "720p"},
+    {domain::Rung::k360p, "360p"},
+    {domain::Rung::k180p, "180p"},
+    {domain::Rung::kContentAndSound, "content"},
+    {domain::Rung::kSoundOnly, "sound"},
+}};
+
 template <class E, std::size_t N>
 std::string_view name_of(const EnumNames<E, N>& names, E value) {
   for (const auto& [one, name] : names)

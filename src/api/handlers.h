@@ -43,6 +43,7 @@ void undo_next_item(const CallPtr&);
 void save_note(const CallPtr&);
 void list_note_versions(const CallPtr&);
 void set_banner(const CallPtr&);
+void pin_rung(const CallPtr&);
 void get_journal(const CallPtr&);
 // handlers_papers.cpp
 void get_minutes(const CallPtr&);

@@ -94,6 +94,8 @@ void open_media(const CallPtr& call) {
   if (!media) return;
   domain::JoinRequest request{meeting.id(), *role, call->caller.actor.venue, call->request.body,
                               std::move(*wall)};
+  if (request.venue)
+    request.start_kbps = core.service().remembered_kbps(meeting.id(), *request.venue);
   media->async_join(
       std::move(request), [call, media, role = *role](Result<domain::JoinAnswer> answer) {
         Core& c = *call->core;

@@ -153,6 +153,19 @@ void set_banner(const CallPtr& call) {
   call->applied(service_of(call).set_banner(call->command(), meeting_id(call), std::move(*text)));
 }
 
+void pin_rung(const CallPtr& call) {
+  const auto reader = call->reader();
+  if (!call->body.contains("rung")) return call->refuse(reader.missing("rung").value());
+  std::optional<domain::Rung> rung;
+  if (reader.has("rung")) {
+    const auto word = reader.word("rung", kRungNames, std::optional<domain::Rung>());
+    if (!word) return call->refuse(word.error());
+    rung = *word;
+  }
+  call->applied(
+      service_of(call).pin_rung(call->command(), meeting_id(call), call->id<VenueId>(1), rung));
+}
+
 void get_journal(const CallPtr& call) {
   const auto& service = service_of(call);
   const auto events = service.journal(meeting_id(call));

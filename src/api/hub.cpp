@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/core.h"
+#include "api/enum_names.h"
 #include "api/protocol.h"
 #include "api/router.h"
 
@@ -16,6 +17,8 @@ constexpr auto kSignInWithin = std::chrono::seconds{10};
 constexpr std::size_t kTouchesKept = 2000;  // a longer gap gets a snapshot
 constexpr int kMessagesPerPage = 200;       // a page sends two or three in its life
 constexpr int kTicksPerCheck = 60;
+constexpr auto kReceivedEach = std::chrono::seconds{1};
+constexpr std::uint64_t kMostReceived = 1'000'000'000;  // milliseconds: eleven days
 
 // Close codes of the application range (RFC 6455 section 7.4.2), see docs/protocol.md.
 constexpr std::uint16_t kMalformedCode = 4400, kUnauthenticatedCode = 4401, kForbiddenCode = 4403,
@@ -49,9 +52,43 @@ ViewerClass viewer_of(const Caller& caller, bool display) {
 }
 
 json figures_json(const domain::VenueFigures& f) {
-  return {{"venue", f.venue.str()},   {"up_kbps", f.up_kbps},     {"down_kbps", f.down_kbps},
-          {"loss_up", f.loss_up},     {"loss_down", f.loss_down}, {"rtt_ms", f.rtt_ms},
-          {"jitter_ms", f.jitter_ms}, {"level", f.level_dbov}};
+  json one{{"venue", f.venue.str()},
+           {"up_kbps", f.up_kbps},
+           {"down_kbps", f.down_kbps},
+           {"loss_up", f.loss_up},
+           {"loss_down", f.loss_down},
+           {"rtt_ms", f.rtt_ms},
+           {"jitter_ms", f.jitter_ms},
+           {"level", f.level_dbov},
+           {"rung", name_of(kRungNames, f.rung)},
+           {"pinned", f.pinned},
+           {"estimate_kbps", f.estimate_kbps},
+           {"sending_layers", f.sending_layers}};
+  if (f.since_keyframe) one["since_keyframe_ms"] = f.since_keyframe->count();
+  if (f.received) {
+    one["freezes"] = f.received->freezes;
+    one["frozen_ms"] = f.received->frozen_ms;
+    one["concealed"] = f.received->concealed;
+  }
+  return one;
+}
+
+// {"t":"received","freezes":n,"frozen_ms":m,"concealed":0...1}; nothing if it is not that.
+std::optional<domain::ReceivedFigures> received_of(const json& message) {
+  const auto count = [&](const char* name) -> std::optional<std::uint32_t> {
+    const auto at = message.find(name);
+    if (at == message.end() || !at->is_number_unsigned() ||
+        at->get<std::uint64_t>() > kMostReceived)
+      return std::nullopt;
+    return at->get<std::uint32_t>();
+  };
+  const auto freezes = count("freezes"), frozen_ms = count("frozen_ms");
+  const auto concealed = message.find("concealed");
+  if (!freezes || !frozen_ms || concealed == message.end() || !concealed->is_number())
+    return std::nullopt;
+  const auto share = concealed->get<double>();
+  if (!(share >= 0 && share <= 1)) return std::nullopt;
+  return domain::ReceivedFigures{*freezes, *frozen_ms, share};
 }
 
 }  // namespace
@@ -126,7 +163,6 @@ void Hub::received(SocketId socket, const std::string& text) {
   const auto found = pages_.find(socket);
   if (found == pages_.end()) return;
   Page& page = found->second;
-  if (++page.messages > kMessagesPerPage) return close(socket, 1008, "too many messages");
   const json message = json::parse(text, nullptr, false);
   const auto word = [&](const char* name) {
     const auto at = message.find(name);
@@ -134,6 +170,12 @@ void Hub::received(SocketId socket, const std::string& text) {
   };
   if (!message.is_object()) return close(socket, kMalformedCode, "malformed");
   const std::string kind = word("t");
+  const auto now = core_.wall_clock.now();
+  const bool in_time =
+      kind == "received" && (!page.received_at || now - *page.received_at >= kReceivedEach);
+  if (in_time) page.received_at = now;
+  if (!in_time && ++page.messages > kMessagesPerPage)
+    return close(socket, 1008, "too many messages");
   if (kind == "auth") {
     // Also over a cookie, as the first message: the page says that it is a venue.
     if (page.signed_in && page.messages > 1)
@@ -142,6 +184,7 @@ void Hub::received(SocketId socket, const std::string& text) {
   }
   if (!page.signed_in) return close(socket, kUnauthenticatedCode, "unauthenticated");
   if (kind == "peer") return bind_peer(page, word("id"));
+  if (kind == "received") return keep_received(page, message);
   const auto after = message.find("after");
   if (kind == "resume" && after != message.end() && after->is_number_unsigned())
     return resume(page, after->get<std::uint64_t>());
@@ -155,6 +198,14 @@ void Hub::bind_peer(Page& page, const std::string& id) {
   page.peer = entry ? peer : std::nullopt;
   if (!entry) return;
   for (const auto& [slot, venue] : entry->slots) send_slot(page.socket, slot, venue);
+  if (entry->layers) send_layers(page.socket, *entry->layers);
+}
+
+// Of a page without a media session it means nothing.
+void Hub::keep_received(const Page& page, const json& message) {
+  const auto received = received_of(message);
+  if (!received) return close(page.socket, kMalformedCode, "received");
+  if (auto* entry = page.peer ? core_.peers.find(*page.peer) : nullptr) entry->received = *received;
 }
 
 void Hub::closed(SocketId socket) {
@@ -336,9 +387,28 @@ void Hub::send_slot(SocketId socket, const std::string& slot, std::optional<Venu
        "slot:" + slot);
 }
 
-void Hub::figures(MeetingId meeting, const std::vector<domain::VenueFigures>& venues) {
+void Hub::layers_wanted(PeerId publisher, std::size_t count) {
   control_thread().assert_here();
-  figures_[meeting] = venues;
+  auto* entry = core_.peers.find(publisher);
+  if (!entry) return;
+  entry->layers = count;
+  for (const auto& [socket, page] : pages_)
+    if (page.peer == publisher) send_layers(socket, count);
+}
+
+void Hub::send_layers(SocketId socket, std::size_t count) const {
+  send(socket, {{"t", "layers"}, {"count", count}}, "layers");
+}
+
+void Hub::figures(MeetingId meeting, std::vector<domain::VenueFigures> all_venues) {
+  control_thread().assert_here();
+  const auto received = core_.peers.received_in(meeting);
+  for (auto& one : all_venues)
+    if (const auto told = received.find(one.venue); told != received.end())
+      one.received = told->second;
+  auto& venues = figures_[meeting];
+  if (venues.empty() && all_venues.empty()) return;
+  venues = std::move(all_venues);
   Text all;
   for (const auto& [socket, page] : pages_) {
     if (!page.signed_in || page.meeting != meeting ||

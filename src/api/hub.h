@@ -37,7 +37,8 @@ class Hub {
   void event_stored(const domain::StoredEvent& event);
   void slot_shown(MeetingId meeting, PeerId peer, const std::string& slot,
                   std::optional<VenueId> venue);
-  void figures(MeetingId meeting, const std::vector<domain::VenueFigures>& venues);
+  void figures(MeetingId meeting, std::vector<domain::VenueFigures> venues);
+  void layers_wanted(PeerId publisher, std::size_t count);
 
   std::size_t pages() const { return pages_.size(); }
   const std::map<MeetingId, std::vector<domain::VenueFigures>>& latest_figures() const {
@@ -54,8 +55,9 @@ class Hub {
     ViewerClass viewer;
     std::optional<std::uint64_t> after;  // of the address, until signed in
     std::optional<PeerId> peer;
-    int messages = 0;
-    UtcTime opened_at;  // wall clock
+    int messages = 0;  // without those of "received" that come no faster than once a second
+    std::optional<UtcTime> received_at;  // wall clock
+    UtcTime opened_at;                   // wall clock
   };
   // The touched sections of recent events of a meeting, for pages that resume.
   struct Feed {
@@ -68,6 +70,7 @@ class Hub {
   void start(Page& page);
   void resume(Page& page, std::uint64_t after);
   void bind_peer(Page& page, const std::string& id);
+  void keep_received(const Page& page, const nlohmann::json& message);
   Feed& feed(const domain::Meeting& meeting);
   Text snapshot(LiveView& view, const domain::Meeting& meeting, const ViewerClass& viewer) const;
   // A delta, or advance when the class sees nothing of it.
@@ -78,6 +81,7 @@ class Hub {
   void send(SocketId socket, const nlohmann::json& message, std::string key = {}) const;
   void close(SocketId socket, std::uint16_t code, const std::string& reason) const;
   void send_slot(SocketId socket, const std::string& slot, std::optional<VenueId> venue) const;
+  void send_layers(SocketId socket, std::size_t count) const;
 
   Core& core_;
   std::map<SocketId, Page> pages_;

@@ -87,6 +87,22 @@ class Teller {
     if (e.text.empty()) return {"撤下横幅", "Banner taken away"};
     return {"横幅：" + e.text, "Banner: " + e.text};
   }
+  Words operator()(const RungPinned& e) const {
+    if (!e.rung) return of(e.venue, "画质恢复自动调节", "gets what its line allows again");
+    switch (*e.rung) {
+      case Rung::k720p:
+        return of(e.venue, "画质固定为不高于 720p", "is limited to 720p");
+      case Rung::k360p:
+        return of(e.venue, "画质固定为不高于 360p", "is limited to 360p");
+      case Rung::k180p:
+        return of(e.venue, "画质固定为不高于 180p", "is limited to 180p");
+      case Rung::kContentAndSound:
+        return of(e.venue, "固定为只传材料和声音", "is limited to slides and sound");
+      case Rung::kSoundOnly:
+        return of(e.venue, "固定为只传声音", "is limited to sound");
+    }
+    return {"其他", "Other"};
+  }
   Words operator()(const MediaFault& e) const {
     return {"音视频故障并已重建：" + e.what, "Sound or picture failed and was rebuilt: " + e.what};
   }
@@ -148,6 +164,7 @@ struct TypeName {
   const char* operator()(const AgendaReverted&) const { return "agenda_reverted"; }
   const char* operator()(const NoteSaved&) const { return "note_saved"; }
   const char* operator()(const BannerSet&) const { return "banner_set"; }
+  const char* operator()(const RungPinned&) const { return "rung_pinned"; }
   const char* operator()(const MediaFault&) const { return "media_fault"; }
   const char* operator()(const ServerRestarted&) const { return "server_restarted"; }
   const char* operator()(const TaskDrafted&) const { return "task_drafted"; }

@@ -82,6 +82,10 @@ json LiveView::venue_part(const Venue& venue) const {
   part["presence"] = presence_word(presence.online, held_until, now);
   part["lost_at"] = time_json(presence.online ? std::nullopt : presence.lost_at);
   part["held_until"] = time_json(held_until);
+  const auto pinned = meeting_.pinned_rungs().find(venue.id);
+  part["pinned_rung"] = pinned == meeting_.pinned_rungs().end()
+                            ? json(nullptr)
+                            : json(name_of(kRungNames, pinned->second));
   return part;
 }
 

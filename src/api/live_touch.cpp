@@ -40,6 +40,11 @@ class Toucher {
     touch.meeting = true;
     return touch;
   }
+  Touch operator()(const RungPinned& e) const {
+    Touch touch;
+    touch.venues.insert(e.venue);
+    return touch;
+  }
   // The journal's only, or another stream's.
   template <class Other>
   Touch operator()(const Other&) const {

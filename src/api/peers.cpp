@@ -54,6 +54,15 @@ std::set<std::string> Peers::owners() const {
   return owners;
 }
 
+std::map<VenueId, domain::ReceivedFigures> Peers::received_in(MeetingId meeting) const {
+  std::map<VenueId, domain::ReceivedFigures> received;
+  for (const auto& [peer, entry] : peers_)
+    if (entry.meeting == meeting && entry.role == domain::PeerRole::kVenue && entry.venue &&
+        entry.received)
+      received[*entry.venue] = *entry.received;
+  return received;
+}
+
 void Peers::remove_meeting(MeetingId meeting) {
   for (auto at = peers_.begin(); at != peers_.end();)
     at = at->second.meeting == meeting ? peers_.erase(at) : std::next(at);

@@ -18,6 +18,8 @@ struct PeerEntry {
   domain::PeerRole role = domain::PeerRole::kVenue;
   std::optional<VenueId> venue;
   std::map<std::string, std::optional<VenueId>> slots;  // what each slot shows, as last reported
+  std::optional<std::size_t> layers = {};  // of its camera that it shall send, once media has said
+  std::optional<domain::ReceivedFigures> received = {};  // as its page last told
 };
 
 class Peers {
@@ -30,6 +32,8 @@ class Peers {
   std::vector<PeerId> remove_owned(const std::string& owner);
   void remove_meeting(MeetingId meeting);
   std::set<std::string> owners() const;
+  // What the venues' pages told.
+  std::map<VenueId, domain::ReceivedFigures> received_in(MeetingId meeting) const;
   std::size_t size() const { return peers_.size(); }
 
  private:

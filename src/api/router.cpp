@@ -93,6 +93,8 @@ constexpr Route kRoutes[] = {
      kOfMeeting, kEmpty, 0, list_note_versions},
     {kPut, "/meetings/{meeting}/banner", "setBanner", kSecretary, kOfMeeting, kJson, kChair,
      set_banner},
+    {kPost, "/meetings/{meeting}/venues/{venue}/rung", "pinRung", kSecretary | kLeader, kOfMeeting,
+     kJson, kChair, pin_rung},
     {kGet, "/meetings/{meeting}/journal", "getJournal", kSecretary | kApprover, kOfMeeting, kEmpty,
      0, get_journal},
     {kGet, "/meetings/{meeting}/minutes", "getMinutes", kStaff, kOfMeeting, kEmpty, 0, get_minutes},

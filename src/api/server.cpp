@@ -146,4 +146,12 @@ void Server::figures(MeetingId meeting, const std::vector<domain::VenueFigures>&
   impl_->core().hub->figures(meeting, venues);
 }
 
+void Server::layers_wanted(MeetingId, PeerId publisher, std::size_t count) {
+  impl_->core().hub->layers_wanted(publisher, count);
+}
+
+void Server::peer_closed(MeetingId, PeerId peer) {
+  impl_->core().peers.remove(peer);
+}
+
 }  // namespace huiban::api

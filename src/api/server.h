@@ -51,6 +51,8 @@ class Server final : public domain::Publisher {
   void event_stored(const domain::StoredEvent& event) override;
   void slot_shown(MeetingId, PeerId, const std::string& slot, std::optional<VenueId>) override;
   void figures(MeetingId, const std::vector<domain::VenueFigures>&) override;
+  void layers_wanted(MeetingId, PeerId publisher, std::size_t count) override;
+  void peer_closed(MeetingId, PeerId) override;
 
  private:
   class Impl;

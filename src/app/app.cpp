@@ -86,6 +86,7 @@ Result<void> App::build() {
   store_ = HUIBAN_TRY(store::Store::open(config_.store.path));
 
   service_ = std::make_unique<domain::Service>(store_->events(), *clock_, office_settings(config_));
+  service_->set_line_memory(&store_->lines());
   media::GatewayConfig media_config;
   media_config.transport.port = config_.media.port;
   media_config.transport.tcp = config_.media.tcp;

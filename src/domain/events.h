@@ -84,6 +84,15 @@ struct NoteSaved {
   std::string text;
 };
 struct BannerSet { std::string text; };  // 横幅; empty takes it away
+// What a venue's line carries, best first (画质阶梯). Stored as numbers.
+enum class Rung {
+  k720p,
+  k360p,
+  k180p,
+  kContentAndSound,  // 材料和声音: no camera pictures
+  kSoundOnly,        // 仅声音
+};
+struct RungPinned { VenueId venue; std::optional<Rung> rung; };  // empty: automatic again
 struct MediaFault { std::string what; };  // sound or picture was rebuilt; the meeting went on
 struct ServerRestarted { UtcTime last_alive; };  // the gap is nobody's absence
 
@@ -114,7 +123,7 @@ using EventPayload =
                  MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatReleased,
                  SeatsSignedIn, SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn,
                  FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
-                 BannerSet, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
+                 BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
                  TaskSignedFor>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };

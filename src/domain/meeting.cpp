@@ -32,6 +32,20 @@ const AgendaItem* Meeting::find_item(AgendaItemId id) const {
   return find_by_id(plan_.agenda, id);
 }
 
+// After the last item nothing is current; the items' clocks tell that the agenda is through.
+const AgendaItem* Meeting::next_item() const {
+  const auto& agenda = plan_.agenda;
+  auto next = agenda.begin();
+  if (current_item_) {
+    next = std::find_if(agenda.begin(), agenda.end(),
+                        [&](const AgendaItem& item) { return item.id == *current_item_; });
+    if (next != agenda.end()) ++next;
+  } else {
+    while (next != agenda.end() && item_clocks_.count(next->id)) ++next;
+  }
+  return next == agenda.end() ? nullptr : &*next;
+}
+
 const Venue* Meeting::main_venue() const {
   for (const auto& venue : venues_)
     if (venue.kind == VenueKind::kMain) return &venue;
@@ -246,6 +260,13 @@ void Meeting::on(const NoteSaved& e, UtcTime at) {
 
 void Meeting::on(const BannerSet& e, UtcTime) {
   banner_ = e.text;
+}
+
+void Meeting::on(const RungPinned& e, UtcTime) {
+  if (e.rung)
+    pinned_rungs_[e.venue] = *e.rung;
+  else
+    pinned_rungs_.erase(e.venue);
 }
 
 void Meeting::on(const ServerRestarted& e, UtcTime at) {

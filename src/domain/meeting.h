@@ -76,6 +76,7 @@ class Meeting {
   bool seats_of_unit_in(UnitId unit, VenueId venue) const;
   int unit_order(UnitId unit) const;  // the office's, as frozen
   const AgendaItem* find_item(AgendaItemId id) const;
+  const AgendaItem* next_item() const;  // null: the current one is the last, or it is through
   std::optional<VenueId> venue_of_speaker(const Speaker& speaker) const;  // from the expected list
 
   const std::map<VenueId, VenuePresence>& presence() const { return presence_; }
@@ -99,6 +100,7 @@ class Meeting {
   const std::map<AgendaItemId, ItemClock>& item_clocks() const { return item_clocks_; }
   const std::map<AgendaItemId, std::vector<Note>>& notes() const { return notes_; }  // oldest first
   const std::string& banner() const { return banner_; }
+  const std::map<VenueId, Rung>& pinned_rungs() const { return pinned_rungs_; }
   // The step that undo would take back, if it was the last public action.
   const std::optional<AgendaAdvanced>& last_advance() const { return last_advance_; }
   std::optional<UtcTime> last_advance_at() const { return last_advance_at_; }
@@ -126,6 +128,7 @@ class Meeting {
   void on(const AgendaReverted& e, UtcTime at);
   void on(const NoteSaved& e, UtcTime at);
   void on(const BannerSet& e, UtcTime at);
+  void on(const RungPinned& e, UtcTime at);
   void on(const ServerRestarted& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
@@ -152,6 +155,7 @@ class Meeting {
   std::map<AgendaItemId, ItemClock> item_clocks_;
   std::map<AgendaItemId, std::vector<Note>> notes_;
   std::string banner_;
+  std::map<VenueId, Rung> pinned_rungs_;
   std::optional<AgendaAdvanced> last_advance_;
   std::optional<UtcTime> last_advance_at_;
   // What the step changed beside its own words; undo puts it back.

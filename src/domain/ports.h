@@ -108,6 +108,7 @@ struct JoinRequest {
   std::optional<VenueId> venue;  // whose seat; required for kVenue and kPublisher, the room of a display
   std::string offer_sdp;
   std::vector<VenueId> wall;     // console and display: what the wall slots show first, may change later
+  std::uint32_t start_kbps = 0;  // what the venue's line carried last time; 0: not known
 };
 struct JoinAnswer {
   PeerId peer;
@@ -133,6 +134,10 @@ class MediaGateway {
   virtual void set_stage(MeetingId meeting, std::optional<VenueId> main,
                          std::optional<VenueId> second) = 0;
   virtual void set_wall(PeerId peer, std::vector<VenueId> venues) = 0;
+  // The best that the venue's peers get and send, also those that come later; empty: no limit.
+  virtual void pin_rung(MeetingId meeting, VenueId venue, std::optional<Rung> rung) = 0;
+  // The venues that will be shown next: sending, with a fresh keyframe, before anybody presses.
+  virtual void set_next(MeetingId meeting, std::vector<VenueId> venues) = 0;
   // All state of a meeting at once: used after a restart and when a meeting starts.
   virtual void open_meeting(MeetingId meeting, std::vector<Venue> venues) = 0;
   virtual void close_meeting(MeetingId meeting) = 0;
@@ -141,10 +146,41 @@ class MediaGateway {
   virtual Result<std::string> pipeline_dot(MeetingId meeting) = 0;  // Graphviz text
 };
 
+// What a page counted of what it received, since it joined.
+struct ReceivedFigures {
+  std::uint32_t freezes = 0;     // pictures that stood still
+  std::uint32_t frozen_ms = 0;   // altogether
+  double concealed = 0;          // share of the sound that was missing and made up, 0...1
+};
+
 struct VenueFigures {  // last second, for the console and /metrics
   VenueId venue;
   double up_kbps = 0, down_kbps = 0, loss_up = 0, loss_down = 0, rtt_ms = 0, jitter_ms = 0;
   int level_dbov = -127;  // RFC 6464, -127...0
+  Rung rung = Rung::k720p;       // what the venue's page gets at the moment
+  bool pinned = false;           // rung is limited by the console
+  std::uint32_t estimate_kbps = 0;  // what its line is thought to carry downwards; 0: not measured
+  std::size_t sending_layers = 0;   // of its camera, as they arrive, 0...3
+  std::optional<Milliseconds> since_keyframe;  // of its camera
+  // As its page sees it since it joined; nothing until it has told.
+  std::optional<ReceivedFigures> received;
+};
+
+// ---- memory of lines ----
+
+// What the line of a unit carried when it was last good, whatever the meeting. The main venue's line
+// is that of the nil unit.
+struct LineRecord {
+  UnitId unit;
+  std::uint32_t kbps = 0;  // downwards
+  Rung rung = Rung::k720p;
+  UtcTime at;
+};
+class LineMemory {
+ public:
+  virtual ~LineMemory() = default;
+  virtual Result<std::vector<LineRecord>> all_lines() = 0;
+  virtual Result<void> put_lines(const std::vector<LineRecord>& lines) = 0;  // all or none
 };
 
 // What media reports to the rules; implemented by LiveService.
@@ -160,6 +196,9 @@ class MediaFacts {
   virtual void slot_shown(MeetingId meeting, PeerId peer, const std::string& slot,
                           std::optional<VenueId> venue) = 0;
   virtual void figures(MeetingId meeting, const std::vector<VenueFigures>& venues) = 0;
+  // How many layers of its camera, from the smallest, the page shall send, 0...3.
+  virtual void layers_wanted(MeetingId meeting, PeerId publisher, std::size_t count) = 0;
+  virtual void peer_closed(MeetingId meeting, PeerId peer) = 0;  // of any role, for good
   virtual void media_fault(MeetingId meeting, const std::string& what) = 0;
 };
 
@@ -185,6 +224,8 @@ class Publisher {
   virtual void slot_shown(MeetingId meeting, PeerId peer, const std::string& slot,
                           std::optional<VenueId> venue) = 0;
   virtual void figures(MeetingId meeting, const std::vector<VenueFigures>& venues) = 0;
+  virtual void layers_wanted(MeetingId meeting, PeerId publisher, std::size_t count) = 0;
+  virtual void peer_closed(MeetingId meeting, PeerId peer) = 0;
 };
 
 }  // namespace huiban::domain

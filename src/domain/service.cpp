@@ -13,7 +13,9 @@ Service::Service(EventStore& store, const Clock& clock, OfficeSettings settings)
   settings_.attendance.utc_offset = settings_.utc_offset;
 }
 
-Service::~Service() = default;
+Service::~Service() {
+  write_lines();
+}
 
 void Service::set_media(MediaGateway* media) {
   state_->media = media;
@@ -41,6 +43,9 @@ Result<void> Service::start() {
     auto& task = state_->tasks.try_emplace(id, id).first->second;
     for (const auto& event : HUIBAN_TRY(store_.load(stream))) task.apply(event);
   }
+  if (state_->line_memory)
+    for (const auto& line : HUIBAN_TRY(state_->line_memory->all_lines()))
+      state_->lines[line.unit] = line;
   for (auto& [id, meeting] : state_->meetings)
     if (meeting.state() == MeetingState::kConvened || meeting.state() == MeetingState::kRunning)
       HUIBAN_CHECK(resume_open(meeting));
@@ -61,11 +66,7 @@ Result<void> Service::resume_open(Meeting& meeting) {
       payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), last_alive});
   if (!payloads.empty())
     HUIBAN_CHECK(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
-  if (MediaGateway* media = state_->media_of(meeting)) {
-    media->open_meeting(meeting.id(), meeting.venues());
-    show(meeting);
-    open_gates(meeting);
-  }
+  open_media(meeting);
   return {};
 }
 
@@ -123,7 +124,9 @@ Result<Applied> Service::commit_to(Aggregate& aggregate, const Command& command,
 
 Result<Applied> Service::commit(Meeting& meeting, const Command& command,
                                 std::vector<EventPayload> payloads) {
-  return commit_to(meeting, command, std::move(payloads));
+  auto applied = HUIBAN_TRY(commit_to(meeting, command, std::move(payloads)));
+  prepare_next(meeting);
+  return applied;
 }
 
 Result<Applied> Service::commit(Task& task, const Command& command,

@@ -44,6 +44,8 @@ class Service final : public MediaFacts {
   // Once a second: takes floor, place in the queue and stage from venues whose line has been lost
   // for longer than a seat is held. The main venue keeps them.
   void release_seats();
+  // Before start(); without one, lines are remembered until the program ends.
+  void set_line_memory(LineMemory* memory);
   // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart
   // gap.
   Result<void> start();
@@ -89,6 +91,8 @@ class Service final : public MediaFacts {
   Result<Applied> save_note(const Command&, MeetingId, AgendaItemId, std::string text,
                             std::uint32_t base_version);  // Conflict if base is not the newest
   Result<Applied> set_banner(const Command&, MeetingId, std::string text);
+  // The best rung of the quality ladder that a venue gets and sends; empty: as its line allows.
+  Result<Applied> pin_rung(const Command&, MeetingId, VenueId, std::optional<Rung> rung);
 
   // ---- tasks ----
   struct TaskAnswer {
@@ -109,6 +113,8 @@ class Service final : public MediaFacts {
   std::vector<const Task*> tasks() const;  // by due, then unit order
   Result<std::vector<StoredEvent>> journal(MeetingId) const;
   AttendanceResult attendance_of(MeetingId) const;
+  // What the line of a venue of the meeting carried last time, kbit/s; 0: not known.
+  std::uint32_t remembered_kbps(MeetingId, VenueId) const;
 
   // ---- MediaFacts ----
   void venue_joined(MeetingId, VenueId, PeerId) override;
@@ -117,6 +123,8 @@ class Service final : public MediaFacts {
   void venue_taken_over(MeetingId, VenueId, PeerId old_peer, PeerId new_peer) override;
   void slot_shown(MeetingId, PeerId, const std::string& slot, std::optional<VenueId>) override;
   void figures(MeetingId, const std::vector<VenueFigures>&) override;
+  void layers_wanted(MeetingId, PeerId publisher, std::size_t count) override;
+  void peer_closed(MeetingId, PeerId) override;
   void media_fault(MeetingId, const std::string& what) override;
 
  private:
@@ -161,6 +169,10 @@ class Service final : public MediaFacts {
   bool is_muting(MeetingId id) const;  // mute all, or the end, is under way
   void show(const Meeting& meeting);
   void open_gates(const Meeting& meeting);
+  void open_media(const Meeting& meeting);
+  void prepare_next(const Meeting& meeting);
+  void remember_lines(const Meeting& meeting, const std::vector<VenueFigures>& venues);
+  void write_lines();
 
   Result<void> resume_open(Meeting& meeting);
   Meeting* open_meeting_with(MeetingId id, VenueId venue);

@@ -1,5 +1,6 @@
 // Who is seen and heard: stage, floor, requests, next item. How gates follow is in
 // service_gates.cpp.
+#include "domain/next_venues.h"
 #include "domain/service_state.h"
 
 namespace huiban::domain {
@@ -15,20 +16,6 @@ bool has_asked(const Meeting& meeting, VenueId venue) {
                      [&](const FloorRequest& request) { return request.venue == venue; });
 }
 
-// After the last item nothing is current; the items' clocks tell that the agenda is through.
-const AgendaItem* next_item_of(const Meeting& meeting) {
-  const auto& agenda = meeting.plan().agenda;
-  auto next = agenda.begin();
-  if (const auto current = meeting.current_item()) {
-    next = std::find_if(agenda.begin(), agenda.end(),
-                        [&](const AgendaItem& item) { return item.id == *current; });
-    if (next != agenda.end()) ++next;
-  } else {
-    while (next != agenda.end() && meeting.item_clocks().count(next->id)) ++next;
-  }
-  return next == agenda.end() ? nullptr : &*next;
-}
-
 // The step from the current item to the next: its first speaker's venue gets stage and floor; who
 // had the floor by the item before loses it, who was granted it by hand keeps it; the chair's gate
 // stays open.
@@ -37,13 +24,8 @@ AgendaAdvanced next_step(const Meeting& meeting) {
   step.from = meeting.current_item();
   step.stage_before = meeting.stage_main();
   step.floor_before = meeting.floor();
-  if (const Venue* main = meeting.main_venue()) step.stage_after = main->id;
-  if (const AgendaItem* next = next_item_of(meeting)) {
-    step.to = next->id;
-    if (!next->speakers.empty())
-      if (const auto venue = meeting.venue_of_speaker(next->speakers.front()))
-        step.stage_after = venue;
-  }
+  step.stage_after = stage_after_step(meeting);
+  if (const AgendaItem* next = meeting.next_item()) step.to = next->id;
   for (const auto& venue : meeting.floor())
     if (venue == step.stage_after || !contains(meeting.floor_by_item(), venue))
       step.floor_after.push_back(venue);

@@ -92,8 +92,9 @@ void Service::venue_lost(MeetingId id, VenueId venue, PeerId peer, UtcTime last_
   Meeting* meeting = open_meeting_with(id, venue);
   if (!meeting) return;
   const Line before = line_of(*meeting, venue);
-  if (before.online && before.peer == peer)
-    store_line(*meeting, venue, {false, peer, std::min(last_packet, clock_.now())});
+  if (!before.online || before.peer != peer) return;
+  store_line(*meeting, venue, {false, peer, std::min(last_packet, clock_.now())});
+  write_lines();
 }
 
 void Service::venue_taken_over(MeetingId id, VenueId venue, PeerId, PeerId new_peer) {
@@ -108,7 +109,16 @@ void Service::slot_shown(MeetingId id, PeerId peer, const std::string& slot,
 // Comes every second, which is also when facts that wait are tried again.
 void Service::figures(MeetingId id, const std::vector<VenueFigures>& venues) {
   store_waiting_lines(id);
+  if (const Meeting* meeting = find_meeting(id)) remember_lines(*meeting, venues);
   if (state_->publisher) state_->publisher->figures(id, venues);
+}
+
+void Service::layers_wanted(MeetingId id, PeerId publisher, std::size_t count) {
+  if (state_->publisher) state_->publisher->layers_wanted(id, publisher, count);
+}
+
+void Service::peer_closed(MeetingId id, PeerId peer) {
+  if (state_->publisher) state_->publisher->peer_closed(id, peer);
 }
 
 void Service::media_fault(MeetingId id, const std::string& what) {

@@ -9,11 +9,7 @@ Result<Applied> Service::start_meeting(const Command& command, MeetingId id) {
     return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened}));
   const auto applied = HUIBAN_TRY(commit(*meeting, command, {MeetingStarted{}}));
-  if (MediaGateway* media = state_->media_of(*meeting)) {
-    media->open_meeting(id, meeting->venues());
-    show(*meeting);
-    open_gates(*meeting);
-  }
+  open_media(*meeting);
   return applied;
 }
 

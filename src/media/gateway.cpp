@@ -71,7 +71,13 @@ LiveMeeting* Gateway::find(MeetingId meeting) {
 LiveMeeting& Gateway::ensure(MeetingId meeting) {
   control_thread().assert_here();
   auto& live = meetings_[meeting];
-  if (!live) live = std::make_unique<LiveMeeting>(meeting, *parts_);
+  if (!live) {
+    live = std::make_unique<LiveMeeting>(meeting, *parts_);
+    if (const auto wishes = wishes_.find(meeting); wishes != wishes_.end()) {
+      for (const auto& [venue, rung] : wishes->second.pins) live->pin_rung(venue, rung);
+      live->set_next(wishes->second.next);
+    }
+  }
   return *live;
 }
 
@@ -120,7 +126,10 @@ void Gateway::answered(MeetingId meeting, PeerId peer, Result<std::string> answe
     if (!live->is_open() && !live->has_peers()) close(meeting);
     return done(tl::make_unexpected(std::move(answer.error())));
   }
-  for (const auto& displaced : live->finish_join(peer)) peers_.erase(displaced);
+  for (const auto& displaced : live->finish_join(peer)) {
+    peers_.erase(displaced);
+    facts_.peer_closed(meeting, displaced);
+  }
   done(domain::JoinAnswer{peer, std::move(*answer)});
 }
 
@@ -152,6 +161,7 @@ void Gateway::gone(PeerId peer, UtcTime last_packet) {
   const MeetingId meeting = peers_.at(peer);
   peers_.erase(peer);
   live->peer_closed(peer, last_packet);
+  facts_.peer_closed(meeting, peer);
   if (!live->is_open() && !live->has_peers()) close(meeting);
 }
 
@@ -164,6 +174,7 @@ void Gateway::open_meeting(MeetingId meeting, std::vector<domain::Venue> venues)
 
 void Gateway::close_meeting(MeetingId meeting) {
   ended_.insert(meeting);
+  wishes_.erase(meeting);
   close(meeting);
 }
 
@@ -193,6 +204,24 @@ void Gateway::set_stage(MeetingId meeting, std::optional<VenueId> main,
 
 void Gateway::set_wall(PeerId peer, std::vector<VenueId> venues) {
   if (LiveMeeting* live = meeting_of(peer)) live->set_wall(peer, std::move(venues));
+}
+
+void Gateway::pin_rung(MeetingId meeting, VenueId venue, std::optional<domain::Rung> rung) {
+  control_thread().assert_here();
+  if (ended_.count(meeting)) return;
+  auto& pins = wishes_[meeting].pins;
+  if (rung)
+    pins[venue] = *rung;
+  else
+    pins.erase(venue);
+  if (LiveMeeting* live = find(meeting)) live->pin_rung(venue, rung);
+}
+
+void Gateway::set_next(MeetingId meeting, std::vector<VenueId> venues) {
+  control_thread().assert_here();
+  if (ended_.count(meeting)) return;
+  wishes_[meeting].next = venues;
+  if (LiveMeeting* live = find(meeting)) live->set_next(std::move(venues));
 }
 
 void Gateway::async_still(MeetingId meeting, VenueId venue, Done<std::string> done) {
@@ -240,8 +269,12 @@ void Gateway::slot_shown(PeerId peer, std::size_t slot, std::optional<rtc::Sourc
   on_peer(peer, [=](LiveMeeting& live) { live.slot_shown(peer, slot, source); });
 }
 
+void Gateway::layers_wanted(PeerId publisher, rtc::SourceId source, std::size_t count) {
+  on_peer(publisher, [=](LiveMeeting& live) { live.layers_wanted(publisher, source, count); });
+}
+
 void Gateway::measure() {
-  if (peers_.empty()) return;
+  if (meetings_.empty()) return;
   port_->async_stats([this](rtc::Stats stats) {
     post([this, stats = std::move(stats)] {
       const auto now = std::chrono::steady_clock::now();
@@ -257,10 +290,8 @@ void Gateway::report(const rtc::Stats& stats, Milliseconds elapsed) {
   LiveMeeting::SourceStatsMap sources;
   for (const auto& peer : stats.peers) peers[peer.peer] = &peer;
   for (const auto& source : stats.sources) sources[source.source] = &source;
-  for (auto& [id, live] : meetings_) {
-    const auto figures = live->figures(peers, sources, elapsed);
-    if (!figures.empty()) facts_.figures(id, figures);
-  }
+  // Also of meetings without anybody: the rules store then what waits, and forget old figures.
+  for (auto& [id, live] : meetings_) facts_.figures(id, live->figures(peers, sources, elapsed));
 }
 
 }  // namespace huiban::media

@@ -37,6 +37,8 @@ class Gateway final : public domain::MediaGateway, public rtc::TransportObserver
   void set_stage(MeetingId meeting, std::optional<VenueId> main,
                  std::optional<VenueId> second) override;
   void set_wall(PeerId peer, std::vector<VenueId> venues) override;
+  void pin_rung(MeetingId meeting, VenueId venue, std::optional<domain::Rung> rung) override;
+  void set_next(MeetingId meeting, std::vector<VenueId> venues) override;
   void open_meeting(MeetingId meeting, std::vector<domain::Venue> venues) override;
   void close_meeting(MeetingId meeting) override;
   void async_still(MeetingId meeting, VenueId venue, Done<std::string> done) override;
@@ -48,8 +50,8 @@ class Gateway final : public domain::MediaGateway, public rtc::TransportObserver
   void peer_back(PeerId peer) override;
   void peer_closed(PeerId peer, const std::string& why, UtcTime last_packet) override;
   void slot_shown(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source) override;
-  void layers_wanted(PeerId, rtc::SourceId, std::size_t) override {}
-  void rung_changed(PeerId, rtc::Rung) override {}
+  void layers_wanted(PeerId publisher, rtc::SourceId source, std::size_t count) override;
+  void rung_changed(PeerId, rtc::Rung) override {}  // told each second with the figures
 
   void measure();  // asks for figures now; done by a timer each second
 
@@ -75,6 +77,11 @@ class Gateway final : public domain::MediaGateway, public rtc::TransportObserver
   std::unique_ptr<MeetingParts> parts_;
   std::map<MeetingId, std::unique_ptr<LiveMeeting>> meetings_;
   std::set<MeetingId> ended_;
+  struct Wishes {  // of the rules; they outlive a meeting's last page
+    std::map<VenueId, domain::Rung> pins;
+    std::vector<VenueId> next;
+  };
+  std::map<MeetingId, Wishes> wishes_;
   std::map<PeerId, MeetingId> peers_;
   std::list<std::unique_ptr<Room>> closing_;  // until the network thread has let go of them
   Timer figures_timer_;

@@ -5,6 +5,10 @@
 namespace huiban::media {
 namespace {
 
+// All three layers of a camera, 120 + 400 + 1200 kbit/s, with room; upper ones are sent only while
+// somebody is shown them.
+constexpr std::uint32_t kUpCapKbps = 1800;
+
 // Calls `then` once after `count` calls of the returned function, all of which come from the
 // network thread.
 std::function<void()> after(std::size_t count, std::function<void()> then) {
@@ -52,6 +56,7 @@ LiveMeeting::Venue& LiveMeeting::ensure_venue(VenueId id) {
   parts_.port.async_add_source(venue->tracks.microphone, rtc::MediaKind::kAudio, speaks);
   parts_.port.async_add_source(venue->tracks.camera, rtc::MediaKind::kVideo, true);
   venue_of_source_[venue->tracks.microphone] = venue_of_source_[venue->tracks.camera] = id;
+  if (std::find(next_.begin(), next_.end(), id) != next_.end()) preheat(id, true);
   return *venue;
 }
 
@@ -94,6 +99,9 @@ Result<rtc::PeerPlan> LiveMeeting::begin_join(PeerId id, const domain::JoinReque
   }
   peer->shown.resize(peer->slots.size());
   plan.slots = peer->slots;
+  plan.ceiling = ceiling_of(*peer);
+  plan.up_cap_kbps = kUpCapKbps;
+  plan.start_kbps = request.start_kbps;
   peers_[id] = std::move(peer);
   return plan;
 }
@@ -151,6 +159,7 @@ void LiveMeeting::peer_connected(PeerId id) {
   if (at == peers_.end()) return;
   Peer& peer = *at->second;
   peer.was_connected = true;
+  tell_layers(id, peer);
   if (sits_at_a_seat(peer.role))
     report(ensure_venue(*peer.venue).presence.connected(id), *peer.venue, {});
 }

@@ -52,11 +52,14 @@ class LiveMeeting {
   void peer_back(PeerId peer);
   void peer_closed(PeerId peer, UtcTime last_packet);
   void slot_shown(PeerId peer, std::size_t slot, std::optional<rtc::SourceId> source);
+  void layers_wanted(PeerId publisher, rtc::SourceId source, std::size_t count);
 
   void open_gate(VenueId venue);
   void close_gates(const std::vector<VenueId>& venues, std::function<void()> confirmed);
   void set_stage(std::optional<VenueId> main, std::optional<VenueId> second);
   void set_wall(PeerId peer, std::vector<VenueId> venues);
+  void pin_rung(VenueId venue, std::optional<domain::Rung> rung);
+  void set_next(std::vector<VenueId> venues);
 
   void take_still(VenueId venue, Still::Done done);
   std::string dot() const { return room_->dot(); }
@@ -81,13 +84,19 @@ class LiveMeeting {
   void show_all();
   void measure(Peer& peer, const rtc::PeerStats& stats, Milliseconds elapsed,
                domain::VenueFigures& figures);
+  void measure(Venue& venue, const SourceStatsMap& sources, domain::VenueFigures& figures);
   std::string name_of(VenueId venue) const;
+  rtc::Rung ceiling_of(const Peer& peer) const;
+  void tell_layers(PeerId id, Peer& peer);
+  void preheat(VenueId venue, bool on);
   void show_loudest(PeerId id, Peer& peer, const Decision& decision);
 
   MeetingId id_;
   MeetingParts& parts_;
   bool opened_ = false;
   Stage stage_;
+  std::map<VenueId, domain::Rung> pins_;
+  std::vector<VenueId> next_;  // preheated
   std::map<VenueId, std::unique_ptr<Venue>> venues_;
   std::map<rtc::SourceId, VenueId> venue_of_source_;
   std::map<PeerId, std::unique_ptr<Peer>> peers_;

@@ -33,7 +33,8 @@ void LiveMeeting::take_still(VenueId id, Still::Done done) {
   if (stills_.size() >= kMaxStills)
     return done(fail(ErrorCode::kTooMany, "截图请求过多，请稍后再试",
                      "too many stills at once, try again"));
-  auto tee = room_->tee(id, Track::kCamera, 0);
+  const rtc::Layer layer = venue->best_layer;  // a still is for reading: the sharpest there is
+  auto tee = room_->tee(id, Track::kCamera, layer);
   if (!tee)
     return done(fail(ErrorCode::kUnavailable, "会场媒体管线正在重建，请稍后再试",
                      "the venue's pipeline is being rebuilt, try again"));
@@ -44,9 +45,8 @@ void LiveMeeting::take_still(VenueId id, Still::Done done) {
   };
   stills_[id] =
       std::make_unique<Still>(Still::Parts{parts_.still_launch, std::move(tee),
-                                           [&port = parts_.port, camera = venue->tracks.camera] {
-                                             port.async_request_keyframe(camera, 0);
-                                           },
+                                           [&port = parts_.port, camera = venue->tracks.camera,
+                                            layer] { port.async_request_keyframe(camera, layer); },
                                            parts_.control, forget},
                               std::move(done));
 }
@@ -59,6 +59,31 @@ void LiveMeeting::measure(Peer& peer, const rtc::PeerStats& stats, Milliseconds 
   figures.loss_down = std::max(figures.loss_down, stats.loss_down);
   figures.rtt_ms = std::max(figures.rtt_ms, stats.rtt_ms);
   figures.jitter_ms = std::max(figures.jitter_ms, stats.jitter_ms);
+  if (peer.role != domain::PeerRole::kVenue) return;
+  figures.rung = static_cast<domain::Rung>(stats.rung);
+  figures.estimate_kbps = stats.estimate_kbps;
+}
+
+void LiveMeeting::measure(Venue& venue, const SourceStatsMap& sources,
+                          domain::VenueFigures& figures) {
+  // The level of a microphone that sent nothing since is not its level.
+  if (const auto sound = sources.find(venue.tracks.microphone); sound != sources.end())
+    figures.level_dbov = grown(sound->second->packets, venue.sound_packets) > 0
+                             ? sound->second->level_dbov
+                             : kSilence;
+  venue.best_layer = 0;
+  const auto camera = sources.find(venue.tracks.camera);
+  if (camera == sources.end()) return;
+  const auto& layers = camera->second->layers;
+  for (rtc::Layer layer = 0; layer < std::min(layers.size(), rtc::kMaxLayers); ++layer) {
+    if (layers[layer].live) {
+      ++figures.sending_layers;
+      venue.best_layer = layer;
+    }
+    const auto age = layers[layer].since_keyframe;
+    if (age && (!figures.since_keyframe || *age < *figures.since_keyframe))
+      figures.since_keyframe = age;
+  }
 }
 
 // A seat with two peers (page and encoder) shows their sum of bytes and the worse of everything
@@ -76,13 +101,8 @@ std::vector<domain::VenueFigures> LiveMeeting::figures(const PeerStatsMap& peers
   }
   std::vector<domain::VenueFigures> all;
   for (auto& [id, figures] : by_venue) {
-    Venue& venue = *venues_.at(id);
-    const auto sound = sources.find(venue.tracks.microphone);
-    // The level of a microphone that sent nothing since is not its level.
-    if (sound != sources.end())
-      figures.level_dbov = grown(sound->second->packets, venue.sound_packets) > 0
-                               ? sound->second->level_dbov
-                               : kSilence;
+    measure(*venues_.at(id), sources, figures);
+    figures.pinned = pins_.count(id) > 0;
     all.push_back(figures);
   }
   return all;

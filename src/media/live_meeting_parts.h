@@ -21,6 +21,8 @@ struct LiveMeeting::Peer {
   std::vector<std::optional<Shown>> shown;    // what the transport was told, per slot
   std::vector<std::size_t> loudest_slots;     // of these, none of shown is true
   std::vector<rtc::SourceId> loudest;         // what the transport chooses from for them
+  std::optional<std::size_t> layers_wanted;   // by the transport
+  std::optional<std::size_t> layers_told;     // to the page
   std::uint64_t bytes_in = 0, bytes_out = 0;  // at the last measurement
 };
 
@@ -29,6 +31,7 @@ struct LiveMeeting::Venue {
   std::string name;
   Presence presence;
   std::uint64_t sound_packets = 0;  // at the last measurement
+  rtc::Layer best_layer = 0;        // of the camera: the highest that arrived at that time
 };
 
 }  // namespace huiban::media

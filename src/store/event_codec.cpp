@@ -16,17 +16,14 @@ constexpr std::size_t kTypes = std::variant_size_v<domain::EventPayload>;
 // Stored names, in the order of the variant. A name never changes; a new event type is added in
 // both places.
 constexpr std::array<const char*, kTypes> kNames = {
-    "directory_imported", "meeting_created", "plan_revised",
-    "meeting_convened",   "meeting_started", "meeting_ended",
-    "venue_joined",       "venue_lost",      "venue_back",
-    "venue_taken_over",   "seat_released",   "seats_signed_in",
-    "sign_in_taken_back",
-    "stage_changed",      "floor_requested", "floor_request_withdrawn",
-    "floor_granted",      "floor_revoked",   "all_muted",
-    "agenda_advanced",    "agenda_reverted", "note_saved",
-    "banner_set",         "media_fault",     "server_restarted",
-    "task_drafted",       "task_revised",    "task_issued",
-    "task_signed_for"};
+    "directory_imported", "meeting_created",  "plan_revised",    "meeting_convened",
+    "meeting_started",    "meeting_ended",    "venue_joined",    "venue_lost",
+    "venue_back",         "venue_taken_over", "seat_released",   "seats_signed_in",
+    "sign_in_taken_back", "stage_changed",    "floor_requested", "floor_request_withdrawn",
+    "floor_granted",      "floor_revoked",    "all_muted",       "agenda_advanced",
+    "agenda_reverted",    "note_saved",       "banner_set",      "rung_pinned",
+    "media_fault",        "server_restarted", "task_drafted",    "task_revised",
+    "task_issued",        "task_signed_for"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

@@ -198,7 +198,17 @@ CREATE INDEX task_by_unit ON task (lead_unit, due);
 CREATE INDEX task_by_meeting ON task (meeting);
 )sql";
 
-constexpr std::array kMigrations = {kVersion1, kVersion2};
+// Not event-sourced: what the line of a unit carried when it was last good.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE line_memory (
+  unit BLOB PRIMARY KEY,                 -- nil: the main venue
+  kbps INTEGER NOT NULL,
+  rung INTEGER NOT NULL,                 -- domain::Rung
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations = {kVersion1, kVersion2, kVersion3};
 constexpr std::int64_t kApplicationId = 0x48424e31;  // "HBN1", SQLite's mark of who made a file
 
 tl::unexpected<Error> foreign_file(const std::string& path) {

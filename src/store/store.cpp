@@ -5,18 +5,24 @@
 #include "store/schema.h"
 #include "store/sqlite_account_store.h"
 #include "store/sqlite_event_store.h"
+#include "store/sqlite_line_memory.h"
 
 namespace huiban::store {
 
 class Store::Impl {
  public:
   explicit Impl(std::unique_ptr<Database> opened)
-      : database(std::move(opened)), events(*database), accounts(*database), audit(*database) {}
+      : database(std::move(opened)),
+        events(*database),
+        accounts(*database),
+        audit(*database),
+        lines(*database) {}
 
   std::unique_ptr<Database> database;
   SqliteEventStore events;
   SqliteAccountStore accounts;
   SqliteAuditLog audit;
+  SqliteLineMemory lines;
 };
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -40,6 +46,10 @@ domain::AccountStore& Store::accounts() {
 }
 domain::AuditLog& Store::audit() {
   return impl_->audit;
+}
+
+domain::LineMemory& Store::lines() {
+  return impl_->lines;
 }
 
 Result<ChainReport> Store::verify_chain() {

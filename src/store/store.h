@@ -1,7 +1,7 @@
 #pragma once
 // The SQLite store: events with hash chain, commands, projections, accounts, audit log, in one file
-// (WAL, synchronous=FULL). Control thread only. Implements the ports EventStore, AccountStore and
-// AuditLog.
+// (WAL, synchronous=FULL). Control thread only. Implements the ports EventStore, AccountStore,
+// AuditLog and LineMemory.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -26,6 +26,7 @@ class Store {
   domain::EventStore& events();
   domain::AccountStore& accounts();
   domain::AuditLog& audit();
+  domain::LineMemory& lines();
 
   Result<ChainReport> verify_chain();
   Result<void> rebuild_projections();

@@ -56,6 +56,17 @@ TEST_CASE("a meeting from plan to papers") {
       secretary.command("POST", base + "/floor/revoke", json{{"venue", dongxi}}.dump()).status ==
       200);
   REQUIRE(secretary.command("POST", base + "/floor/mute-all").status == 200);
+  const auto rung = [&](const json& body) {
+    return secretary.command("POST", base + "/venues/" + dongxi + "/rung", body.dump()).status;
+  };
+  REQUIRE(rung({{"rung", "360p"}}) == 200);
+  REQUIRE(rung({{"rung", nullptr}}) == 200);
+  REQUIRE(rung({{"rung", "content"}}) == 200);
+  REQUIRE(rung({{"rung", "1080p"}}) == 422);
+  REQUIRE(rung(json::object()) == 422);
+  const auto pins = json::parse(secretary.get(base + "/journal").body);
+  REQUIRE(pins.back()["type"] == "rung_pinned");
+  REQUIRE(pins.back()["text"] == "东溪村 is limited to slides and sound");
   REQUIRE(secretary.command("POST", base + "/agenda/next").status == 200);
   REQUIRE(secretary.command("POST", base + "/agenda/undo").status == 200);
   REQUIRE(secretary.command("POST", base + "/agenda/undo").status == 410);

@@ -123,6 +123,10 @@ TEST_CASE("snapshot and patches add up to the state a new page gets") {
   command("PUT", "/stage", {{"main", dongxi}, {"second", xixi}});
   command("PUT", "/stage", {{"main", nullptr}});
   REQUIRE_FALSE(viewers[0].page->state["stage"].contains("main"));
+  command("POST", "/venues/" + dongxi + "/rung", {{"rung", "180p"}});
+  REQUIRE(viewers[1].page->state["venues"][dongxi]["pinned_rung"] == "180p");
+  command("POST", "/venues/" + dongxi + "/rung", {{"rung", nullptr}});
+  REQUIRE_FALSE(viewers[1].page->state["venues"][dongxi].contains("pinned_rung"));
   command("POST", "/floor/grant", {{"venue", dongxi}});
   command("POST", "/floor/revoke", {{"venue", dongxi}});
   command("POST", "/agenda/next");
@@ -306,17 +310,57 @@ TEST_CASE("slots, figures and a takeover reach the page of the peer") {
   Page stranger(world, meeting, "", cookie(world, Role::kSecretary));
   REQUIRE(stranger.next()["t"] == "snapshot");
   stranger.socket.send_text(json{{"t", "peer"}, {"id", id}}.dump());  // not its own: no slots come
+  // How much of its camera to send: at once, and again to a page that comes back.
+  facts([&](auto& s) { s.layers_wanted(m, peer, 2); });
+  REQUIRE(page.next() == json{{"t", "layers"}, {"count", 2}});
+  page.socket.send_text(json{{"t", "peer"}, {"id", id}}.dump());
+  json repeated;
+  do repeated = page.next();
+  while (!repeated.is_null() && repeated["t"] == "slot");
+  REQUIRE(repeated == json{{"t", "layers"}, {"count", 2}});
+  page.socket.send_text(
+      json{{"t", "received"}, {"freezes", 3}, {"frozen_ms", 1200}, {"concealed", 0.25}}.dump());
+  page.socket.send_text(json{{"t", "peer"}, {"id", id}}.dump());  // its answer: that was read
+  do repeated = page.next();
+  while (!repeated.is_null() && repeated["t"] != "layers");
+
   domain::VenueFigures figures;
   figures.venue = v;
   figures.up_kbps = 412;
+  figures.rung = domain::Rung::k360p;
+  figures.pinned = true;
+  figures.estimate_kbps = 900;
+  figures.sending_layers = 2;
+  figures.since_keyframe = Milliseconds{300};
   facts([&](auto& s) { s.figures(m, {figures, domain::VenueFigures{VenueId::make()}}); });
   const auto own = page.next();
   REQUIRE(own["t"] == "figures");
   REQUIRE(own["figures"].size() == 1);
+  const auto line = own["figures"][0];
+  CHECK(line["rung"] == "360p");
+  CHECK(line["pinned"] == true);
+  CHECK(line["estimate_kbps"] == 900);
+  CHECK(line["sending_layers"] == 2);
+  CHECK(line["since_keyframe_ms"] == 300);
+  CHECK(line["freezes"] == 3);
+  CHECK(line["frozen_ms"] == 1200);
+  CHECK(line["concealed"] == 0.25);
   const auto all = stranger.next();
   REQUIRE(all["t"] == "figures");
   REQUIRE(all["figures"].size() == 2);
   REQUIRE(all["figures"][0]["up_kbps"] == 412);
+  CHECK(all["figures"][1]["rung"] == "720p");
+  CHECK_FALSE(all["figures"][1].contains("freezes"));
+  CHECK_FALSE(all["figures"][1].contains("since_keyframe_ms"));
+  const auto metrics = world.nobody().get("/metrics").body;
+  for (const auto* text : {"huiban_venue_rung{", "huiban_venue_estimate_kbps{",
+                           "huiban_venue_frozen_seconds_total{", "name=\"东溪村\"} 1.2\n"})
+    CHECK(metrics.find(text) != std::string::npos);
+  // When the last line is gone its figures are too, once.
+  facts([&](auto& s) { s.figures(m, {}); });
+  facts([&](auto& s) { s.figures(m, {}); });
+  REQUIRE(stranger.next()["figures"].empty());
+  CHECK(world.nobody().get("/metrics").body.find("huiban_venue_rung{") == std::string::npos);
 
   facts([&](auto& s) { s.venue_joined(m, v, peer); });
   facts([&](auto& s) { s.venue_taken_over(m, v, peer, PeerId::make()); });
@@ -324,6 +368,58 @@ TEST_CASE("slots, figures and a takeover reach the page of the peer") {
   do message = page.next();
   while (!message.is_null() && message["t"] != "goodbye");
   REQUIRE(message["reason"] == "taken_over");
+}
+
+TEST_CASE("a media session that closed is forgotten") {
+  ApiWorld world;
+  const auto meeting = world.running_meeting();
+  const auto client = world.bearer(world.page_token(meeting, "东溪村"));
+  const auto opened = client.request("POST", "/api/v1/meetings/" + meeting + "/media", "v=0\r\n",
+                                     {{"Content-Type", "application/sdp"}});
+  REQUIRE(opened.status == 201);
+  const auto location = opened.headers.at("location");
+  const auto peer = *PeerId::parse(location.substr(location.rfind('/') + 1));
+  const auto sessions = [&] {
+    const auto text = world.nobody().get("/metrics").body;
+    return text.substr(text.find("\nhuiban_media_peers ") + 20, 1);
+  };
+  CHECK(sessions() == "1");
+  world.on_control([&] {
+    static_cast<domain::MediaFacts&>(world.service()).peer_closed(*MeetingId::parse(meeting), peer);
+  });
+  CHECK(sessions() == "0");
+  CHECK(client.request("DELETE", location).status == 404);
+}
+
+TEST_CASE("what a page says that it received is checked") {
+  ApiWorld world;
+  const auto meeting = world.running_meeting();
+  const auto code = [&](const std::string& text, int times = 1) {
+    Page page(world, meeting, "", cookie(world, Role::kSecretary));
+    REQUIRE(page.next()["t"] == "snapshot");
+    for (int i = 0; i < times; ++i) page.socket.send_text(text);
+    if (const auto message = page.socket.receive(std::chrono::milliseconds{500})) return 0;
+    return page.socket.wait_closed(std::chrono::milliseconds{500}).value_or(0);
+  };
+  const json good{{"t", "received"}, {"freezes", 3}, {"frozen_ms", 1200}, {"concealed", 0.25}};
+  CHECK(code(good.dump()) == 0);
+  for (const auto& [field, value] :
+       std::vector<std::pair<std::string, json>>{{"freezes", -1},
+                                                 {"freezes", 1.5},
+                                                 {"freezes", "3"},
+                                                 {"freezes", nullptr},
+                                                 {"frozen_ms", 2000000000},
+                                                 {"concealed", 1.01},
+                                                 {"concealed", -0.1},
+                                                 {"concealed", {}}}) {
+    INFO(field << " " << value.dump());
+    json bad = good;
+    bad[field] = value;
+    CHECK(code(bad.dump()) == 4400);
+    bad.erase(field);
+    CHECK(code(bad.dump()) == 4400);
+  }
+  CHECK(code(good.dump(), 250) == 1008);  // far more often than once a second
 }
 
 TEST_CASE("a held seat that runs out turns from reconnecting to offline without an event") {
@@ -378,15 +474,15 @@ TEST_CASE("a new first password ends the account's pages and its sound and pictu
   REQUIRE(page.next()["t"] == "snapshot");
   HttpClient client(world.port());
   client.headers = headers;
-  const auto opened =
-      client.request("POST", "/api/v1/meetings/" + meeting + "/media?as=console", "v=0\r\n",
-                     {{"Content-Type", "application/sdp"}});
+  const auto opened = client.request("POST", "/api/v1/meetings/" + meeting + "/media?as=console",
+                                     "v=0\r\n", {{"Content-Type", "application/sdp"}});
   REQUIRE(opened.status == 201);
   const auto administrator = world.as(Role::kAdministrator);
   std::string account;
   for (const auto& one : json::parse(administrator.get("/api/v1/accounts").body))
     if (one["name"] == world.account_name(Role::kSecretary)) account = one["id"];
-  REQUIRE(administrator.command("POST", "/api/v1/accounts/" + account + "/reset", "").status == 200);
+  REQUIRE(administrator.command("POST", "/api/v1/accounts/" + account + "/reset", "").status ==
+          200);
   REQUIRE(page.socket.wait_closed() == 4401);
   const auto location = opened.headers.at("location");
   REQUIRE(world.on_control([&] { return world.media().left; }) ==

@@ -12,8 +12,10 @@ class RecordedFacts final : public domain::MediaFacts {
  public:
   std::map<VenueId, std::string> venue_names;
   std::map<PeerId, std::string> peer_names;
-  std::vector<std::string> lines;  // presence and faults
-  std::vector<std::string> slots;  // "page1 stage_main east"
+  std::vector<std::string> lines;   // presence and faults
+  std::vector<std::string> slots;   // "page1 stage_main east"
+  std::vector<std::string> layers;  // "e 2": the page e shall send two
+  std::vector<PeerId> closed;
   std::vector<domain::VenueFigures> last_figures;
   UtcTime last_packet{};
 
@@ -32,6 +34,10 @@ class RecordedFacts final : public domain::MediaFacts {
   void figures(MeetingId, const std::vector<domain::VenueFigures>& venues) override {
     last_figures = venues;
   }
+  void layers_wanted(MeetingId, PeerId p, std::size_t count) override {
+    layers.push_back(name(p) + " " + std::to_string(count));
+  }
+  void peer_closed(MeetingId, PeerId p) override { closed.push_back(p); }
   void media_fault(MeetingId, const std::string& what) override {
     lines.push_back("fault " + what);
   }

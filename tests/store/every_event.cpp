@@ -129,6 +129,7 @@ std::vector<EventPayload> every_event() {
           AgendaReverted{full_step()},
           NoteSaved{AgendaItemId::make(), 4, "第一行\n“引号”\t🙂"},
           BannerSet{"防汛防台工作会议"},
+          RungPinned{venue, Rung::k180p},
           MediaFault{"pipeline"},
           ServerRestarted{kTime},
           TaskDrafted{full_task(), full_source()},

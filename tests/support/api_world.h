@@ -65,6 +65,8 @@ class FakeGateway final : public domain::MediaGateway {
   void set_wall(PeerId peer, std::vector<VenueId> venues) override {
     walls[peer] = std::move(venues);
   }
+  void pin_rung(MeetingId, VenueId, std::optional<domain::Rung>) override {}
+  void set_next(MeetingId, std::vector<VenueId>) override {}
   void open_meeting(MeetingId, std::vector<domain::Venue>) override {}
   void close_meeting(MeetingId) override {}
   void async_still(MeetingId meeting, VenueId venue, Done<std::string> done) override;

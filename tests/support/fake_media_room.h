@@ -29,6 +29,13 @@ class FakeMediaRoom final : public domain::MediaGateway {
     stage_second = second;
   }
   void set_wall(PeerId, std::vector<VenueId>) override {}
+  void pin_rung(MeetingId, VenueId venue, std::optional<domain::Rung> rung) override {
+    if (rung)
+      pinned[venue] = *rung;
+    else
+      pinned.erase(venue);
+  }
+  void set_next(MeetingId, std::vector<VenueId> venues) override { next = std::move(venues); }
   void open_meeting(MeetingId meeting, std::vector<domain::Venue>) override {
     meetings.insert(meeting);
   }
@@ -53,6 +60,8 @@ class FakeMediaRoom final : public domain::MediaGateway {
   std::vector<VenueId> opened;
   std::vector<std::vector<VenueId>> closed;
   std::optional<VenueId> stage_main, stage_second;
+  std::map<VenueId, domain::Rung> pinned;
+  std::vector<VenueId> next;
 };
 
 }  // namespace huiban::test

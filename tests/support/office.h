@@ -20,6 +20,8 @@ class RecordingPublisher final : public domain::Publisher {
     ++slots;
   }
   void figures(MeetingId, const std::vector<domain::VenueFigures>&) override { ++figure_calls; }
+  void layers_wanted(MeetingId, PeerId, std::size_t) override {}
+  void peer_closed(MeetingId, PeerId) override {}
   std::vector<domain::StoredEvent> events;
   int slots = 0, figure_calls = 0;
 };
