@@ -65,6 +65,9 @@ void Subscription::show(SourceLayer* layer) {
   if (layer == nullptr) {
     leave(current_, nullptr);
     announced_ = nullptr;
+    // The layer's numbers run on unseen: continuing with them later could be a jump over which the
+    // receiver loses count of the rollovers (RFC 3711 section 3.3.1).
+    epoch().over = true;
     return;
   }
   layer->subscribers.push_back(this);
@@ -93,8 +96,12 @@ SourceLayer* Subscription::awaited() const {
   if (kind() == MediaKind::kAudio) return nullptr;
   if (next_ != nullptr) return next_;
   if (current_ == nullptr) return nullptr;
-  const bool flowing = epoch().layer == current_ && epoch().generation == current_->generation();
-  return flowing ? nullptr : current_;
+  return flows(*current_) ? nullptr : current_;
+}
+
+bool Subscription::flows(const SourceLayer& layer) const {
+  const Epoch& e = epoch();
+  return e.layer == &layer && e.generation == layer.generation() && !e.over;
 }
 
 Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, Instant now,
@@ -107,7 +114,7 @@ Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, 
     begin_epoch(layer, packet, now);
   } else if (&layer != current_) {
     return {};
-  } else if (epoch().layer != &layer || epoch().generation != layer.generation()) {
+  } else if (!flows(layer)) {
     if (!startable) return {};
     begin_epoch(layer, packet, now);
   }
@@ -228,7 +235,7 @@ void Subscription::end_catch_up() {
 // In order of arrival, so that the numbers that follow close the gap.
 bool Subscription::leaves_out(Epoch& e, const StoredPacket& packet) {
   const std::uint8_t layer = packet.vp8.temporal_layer;
-  if (wanted_temporal_ < temporal_)
+  if (wanted_temporal_ < temporal_ && packet.vp8.starts_frame)
     temporal_ = wanted_temporal_;
   else if (wanted_temporal_ > temporal_ &&
            (packet.keyframe() ||
@@ -324,7 +331,7 @@ Rewritten Subscription::probe(std::size_t back, Instant now, std::uint8_t* out) 
 }
 
 std::optional<SenderReport> Subscription::sender_report(Instant now) const {
-  if (current_ == nullptr || last_sent_ == Instant{} || epoch().layer != current_)
+  if (current_ == nullptr || last_sent_ == Instant{} || epoch().layer != current_ || epoch().over)
     return std::nullopt;
   const auto timestamp = current_->timestamp_at(now);
   if (!timestamp) return std::nullopt;

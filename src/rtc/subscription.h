@@ -101,6 +101,7 @@ class Subscription {
   struct Epoch {
     SourceLayer* layer = nullptr;
     std::uint32_t generation = 0;
+    bool over = false;  // the slot was emptied since
     std::int64_t first_in = 0, highest_in = -1, first_out = 0, last_out = -1;
     std::int64_t sequence_shift = 0;
     std::uint32_t timestamp_shift = 0;
@@ -123,6 +124,7 @@ class Subscription {
   };
   static constexpr std::size_t kSent = 256, kLeftOut = 64;
 
+  bool flows(const SourceLayer& layer) const;  // in the present epoch
   void begin_epoch(SourceLayer& layer, const StoredPacket& first, Instant now);
   std::uint32_t continued_timestamp(const SourceLayer& layer, std::uint32_t first,
                                     Instant now) const;

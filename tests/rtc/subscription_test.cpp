@@ -258,6 +258,44 @@ TEST_CASE("cancelling and emptying a slot") {
   CHECK(r.feed(hall, test::video_packet({.sequence = 3, .keyframe = true})).empty());
 }
 
+TEST_CASE("a slot that was empty for long starts anew, without a jump in its numbers") {
+  const auto kind = GENERATE(MediaKind::kVideo, MediaKind::kAudio);
+  Source hall(kHall, kind, true);
+  Receiver r(kind);
+  const auto feed = [&](std::uint16_t sequence, bool keyframe) {
+    return r.feed(hall, kind == MediaKind::kVideo
+                            ? test::video_packet({.sequence = sequence, .keyframe = keyframe})
+                            : test::audio_packet({.sequence = sequence}));
+  };
+  r.subscription.show(hall.layer(0));
+  CHECK(header_of(feed(1, true)).sequence == 101);
+  r.subscription.show(nullptr);
+  for (int sequence = 2; sequence < 40000; ++sequence) feed(std::uint16_t(sequence), false);
+  r.subscription.show(hall.layer(0));
+  CHECK_FALSE(r.subscription.sender_report(r.now));
+  if (kind == MediaKind::kVideo) {
+    CHECK(r.subscription.awaited() == hall.layer(0));
+    CHECK(feed(40000, false).empty());
+  }
+  CHECK(header_of(feed(40001, true)).sequence == 102);
+  CHECK(r.subscription.sender_report(r.now));
+}
+
+TEST_CASE("temporal layers are left out from the beginning of a picture") {
+  Source hall(kHall, MediaKind::kVideo, true);
+  Receiver r(MediaKind::kVideo);
+  r.subscription.show(hall.layer(0));
+  CHECK_FALSE(
+      r.feed(hall, test::video_packet({.sequence = 1, .keyframe = true, .picture_id = 1})).empty());
+  CHECK_FALSE(
+      r.feed(hall, test::video_packet({.sequence = 2, .picture_id = 2, .temporal = 1})).empty());
+  r.subscription.set_max_temporal(0);
+  const Bytes rest =
+      test::video_packet({.sequence = 3, .starts = false, .picture_id = 2, .temporal = 1});
+  CHECK_FALSE(r.feed(hall, rest).empty());
+  CHECK(r.feed(hall, test::video_packet({.sequence = 4, .picture_id = 3, .temporal = 1})).empty());
+}
+
 TEST_CASE("keyframe requests: at most one in 500 ms") {
   Source hall(kHall, MediaKind::kVideo, true);
   SourceLayer& layer = *hall.layer(0);
