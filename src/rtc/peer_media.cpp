@@ -105,7 +105,7 @@ void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now) {
     if (!primary || header->payload_type != line.rtx_payload_type) return;
     clear = unwrap_rtx(clear, *header, primary->ssrc(), line.codec.payload_type);
     if (clear.empty() || !(header = parse_rtp(clear))) return;
-    primary->on_repair(header->sequence, now);
+    if (!primary->on_repair(header->sequence, now)) return;
   } else {
     if (header->payload_type != line.codec.payload_type) return;
     primary->on_packet(header->sequence, header->timestamp, now);

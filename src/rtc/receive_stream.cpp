@@ -40,8 +40,8 @@ void ReceiveStream::on_packet(std::uint16_t sequence, std::uint32_t timestamp, I
   ++received_;
 }
 
-void ReceiveStream::on_repair(std::uint16_t sequence, Instant now) {
-  arrived(wire::extend16(highest_, sequence), now);
+bool ReceiveStream::on_repair(std::uint16_t sequence, Instant now) {
+  return arrived(wire::extend16(highest_, sequence), now);
 }
 
 bool ReceiveStream::arrived(std::int64_t sequence, Instant now) {

@@ -18,7 +18,9 @@ class ReceiveStream {
   MediaKind kind() const { return kind_; }
 
   void on_packet(std::uint16_t sequence, std::uint32_t timestamp, Instant now);
-  void on_repair(std::uint16_t sequence, Instant now);  // it came by RTX: no longer missing, still lost
+  // It came by RTX: no longer missing, still lost. False: it was not missing, as when a sender
+  // probes with repetitions.
+  bool on_repair(std::uint16_t sequence, Instant now);
   void on_sender_report(const SenderReport& report, Instant now);
 
   // The block for the next report; starts a new interval for the fraction lost.

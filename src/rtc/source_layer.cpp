@@ -56,6 +56,14 @@ void SourceLayer::begin_generation(std::uint32_t ssrc, std::uint16_t sequence) {
   for (StoredPacket& packet : ring_) packet.sequence = -1;
 }
 
+void SourceLayer::release_if_idle(Instant now) {
+  if (ring_.empty() || now - last_arrival_ < kIdle) return;
+  begin_generation();
+  ring_ = {};
+  bytes_.reset();
+  capacity_ = 0;
+}
+
 std::uint8_t* SourceLayer::reserve(std::size_t size, std::uint64_t& position) {
   if (head_ % capacity_ + size > capacity_) head_ += capacity_ - head_ % capacity_;
   position = head_;

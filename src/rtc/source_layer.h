@@ -38,6 +38,7 @@ class SourceLayer {
   static constexpr auto kKeep = std::chrono::seconds(5);
   static constexpr auto kKeyframeInterval = std::chrono::milliseconds(500);
   static constexpr auto kLive = std::chrono::milliseconds(500);
+  static constexpr auto kIdle = std::chrono::seconds(10);
   static constexpr std::size_t kMinRing = 64;  // packets of the smallest ring
 
   SourceLayer(Source& source, Layer index) : source_(source), index_(index) {}
@@ -49,12 +50,14 @@ class SourceLayer {
   MediaKind kind() const;
 
   // Stores a packet for fan-out. nullptr: gate closed, not RTP, a repetition, or older than the
-  // ring. The result stays valid until kMinRing further packets are taken.
+  // ring. The result stays valid until kMinRing further packets or burst_bytes() are taken.
   const StoredPacket* accept(std::span<const std::uint8_t> packet, Instant now);
+  std::size_t burst_bytes() const { return capacity_ / 2; }
   // nullptr: another generation, too old, or never had.
   const StoredPacket* find(std::uint32_t generation, std::int64_t sequence, Instant now) const;
   std::uint32_t generation() const { return generation_; }
-  void begin_generation();  // what is stored can no longer be sent
+  void begin_generation();            // what is stored can no longer be sent
+  void release_if_idle(Instant now);  // gives its memory back; the next packet begins anew
 
   // The packets from the last keyframe on, if none is missing: with them a receiver has the picture
   // at once.

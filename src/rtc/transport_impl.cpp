@@ -90,14 +90,18 @@ void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packe
   while (!packets.empty()) {
     const StoredPacket* stored[kChunk];
     std::size_t count = 0;
+    std::size_t taken = 0, bytes = 0;
     for (const RtpView& packet : packets.first(std::min(packets.size(), kChunk))) {
+      bytes += packet.size();
+      if (taken > 0 && bytes > layer.burst_bytes()) break;
+      ++taken;
       const auto generation = layer.generation();
       const StoredPacket* one = layer.accept(packet, now_);
       // A numbering that restarts empties the ring: what was stored before has no number any more.
       if (layer.generation() != generation) count = 0;
       if (one != nullptr) stored[count++] = one;
     }
-    packets = packets.subspan(std::min(packets.size(), kChunk));
+    packets = packets.subspan(taken);
     bool wanting = false;
     // A switch to this layer leaves the list of another, never this one, so the list holds still.
     // Receiver by receiver, so that one set of keys is used for the whole batch.
@@ -151,6 +155,7 @@ void Transport::Impl::request_keyframe(SourceLayer& layer) {
 // What publishers are asked for, and the pictures that will be shown next.
 void Transport::Impl::tick_sources(Instant now) {
   for (const auto& [id, source] : sources_) {
+    for (const auto& layer : source->layers()) layer->release_if_idle(now);
     if (source->kind() != MediaKind::kVideo || !source->publisher) continue;
     if (source->preheated) {
       source->want(1, now);

@@ -80,6 +80,18 @@ TEST_CASE("a repair is asked for again after what repairs take, then after twice
   CHECK(times < 100 * 2);  // of 100 gaps; those before the first repair came were asked for more often
 }
 
+TEST_CASE("a repair by RTX is wanted once, a repetition never") {
+  ReceiveStream stream(9, huiban::rtc::MediaKind::kVideo);
+  const Instant now{std::chrono::seconds(10)};
+  for (const std::uint16_t sequence : {65534, 1}) stream.on_packet(sequence, 0, now);
+  CHECK(stream.on_repair(65535, now));
+  CHECK_FALSE(stream.on_repair(65535, now));
+  CHECK_FALSE(stream.on_repair(1, now));      // it came itself
+  CHECK_FALSE(stream.on_repair(60000, now));  // long gone: a sender that probes
+  CHECK(stream.on_repair(0, now));
+  CHECK_FALSE(stream.anything_missing());
+}
+
 TEST_CASE("NTP time keeps fractions and times before 1970") {
   using namespace std::chrono;
   const auto time = system_clock::time_point(milliseconds(1'590'541'200'250));

@@ -296,6 +296,53 @@ TEST_CASE("temporal layers are left out from the beginning of a picture") {
   CHECK(r.feed(hall, test::video_packet({.sequence = 4, .picture_id = 3, .temporal = 1})).empty());
 }
 
+TEST_CASE("a layer that nobody sends any more gives its memory back and begins anew") {
+  Source hall(kHall, MediaKind::kVideo, true);
+  SourceLayer& layer = *hall.layer(0);
+  Receiver r(MediaKind::kVideo);
+  r.subscription.show(&layer);
+  CHECK_FALSE(r.feed(hall, test::video_packet({.sequence = 1, .keyframe = true})).empty());
+  layer.release_if_idle(r.now + milliseconds(9000));
+  CHECK(layer.burst_bytes() > 0);
+  r.now += milliseconds(10'000);
+  layer.release_if_idle(r.now);
+  CHECK(layer.burst_bytes() == 0);
+  CHECK(r.repair(101).empty());
+  CHECK_FALSE(layer.since_keyframe());
+  CHECK(r.subscription.awaited() == &layer);
+  CHECK(r.feed(hall, test::video_packet({.sequence = 2})).empty());
+  CHECK(header_of(r.feed(hall, test::video_packet({.sequence = 3, .keyframe = true}))).sequence ==
+        102);
+}
+
+TEST_CASE("packets of one burst stay whole until all receivers have them, however big") {
+  const auto kind = GENERATE(MediaKind::kVideo, MediaKind::kAudio);
+  Source hall(kHall, kind, true);
+  hall.set_layer_count(kMaxLayers);
+  SourceLayer& layer = *hall.layer(0);
+  const auto packet = [&](std::size_t i) {
+    const PacketSpec spec{.sequence = std::uint16_t(i), .size = 1400};
+    return kind == MediaKind::kVideo ? test::video_packet(spec) : test::audio_packet(spec);
+  };
+  const Instant now{std::chrono::seconds(1000)};
+  REQUIRE(layer.accept(packet(0), now) != nullptr);
+  for (std::size_t next = 1; next < 200;) {
+    std::vector<const StoredPacket*> burst;
+    std::vector<std::size_t> numbers;
+    for (std::size_t bytes = packet(0).size(); bytes <= layer.burst_bytes();
+         bytes += packet(0).size()) {
+      numbers.push_back(next);
+      burst.push_back(layer.accept(packet(next++), now));
+    }
+    REQUIRE_FALSE(burst.empty());
+    for (std::size_t i = 0; i < burst.size(); ++i) {
+      const Bytes whole = packet(numbers[i]);
+      CHECK(std::equal(burst[i]->payload().begin(), burst[i]->payload().end(),
+                       whole.end() - burst[i]->size));
+    }
+  }
+}
+
 TEST_CASE("keyframe requests: at most one in 500 ms") {
   Source hall(kHall, MediaKind::kVideo, true);
   SourceLayer& layer = *hall.layer(0);
