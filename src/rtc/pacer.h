@@ -55,6 +55,8 @@ class Pacer {
     }
   }
 
+  void drop() { drop_all(); }  // everything that waits
+
   bool waiting() const { return packets_ != 0; }
   std::size_t packets() const { return packets_; }
   std::size_t bytes() const { return bytes_; }

@@ -17,10 +17,10 @@
 #include "rtc/address.h"
 #include "rtc/downlink_estimator.h"
 #include "rtc/dtls.h"
-#include "rtc/packet_port.h"
 #include "rtc/layer_allocation.h"
 #include "rtc/loudest.h"
 #include "rtc/pacer.h"
+#include "rtc/packet_port.h"
 #include "rtc/receive_stream.h"
 #include "rtc/rtcp.h"
 #include "rtc/rtp.h"
@@ -101,7 +101,8 @@ class Peer {
   void limit(Rung ceiling);
   void choose_voices(Instant now);
   void choose_layers(Instant now);  // which layer each slot shows
-  bool drain(Instant now);          // what had to wait for its line; false: nothing waits any more
+  void drop_waiting(Instant now);
+  bool drain(Instant now);  // what had to wait for its line; false: nothing waits any more
 
   void send_pli(std::uint32_t ssrc);
   void send_nacks(Instant now);

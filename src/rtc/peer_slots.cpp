@@ -48,13 +48,22 @@ bool Peer::drain(Instant now) {
   return pacer_.waiting();
 }
 
-// What was dropped cannot be mended by repairs alone: the picture begins anew.
+void Peer::drop_waiting(Instant now) {
+  pacer_.drop();
+  restart_dropped(now);
+}
+
+// What was dropped is too much for repairs: the picture begins anew, and until then nothing of it
+// loads the line.
 void Peer::restart_dropped(Instant) {
   const std::uint64_t dropped = pacer_.take_dropped();
   if (dropped == 0) return;
   for (std::size_t i = 0; i < std::min<std::size_t>(slots_.size(), 64); ++i)
-    if ((dropped >> i & 1) && slots_[i].subscription && slots_[i].subscription->current())
-      host_.request_keyframe(*slots_[i].subscription->current());
+    if ((dropped >> i & 1) && slots_[i].subscription) {
+      slots_[i].subscription->restart();
+      if (SourceLayer* awaited = slots_[i].subscription->awaited())
+        host_.request_keyframe(*awaited);
+    }
 }
 
 // Repeats of recent packets, or padding, as far as the estimator wants to see more of the line.
@@ -117,7 +126,8 @@ void Peer::choose_voices(Instant now) {
   host_.speakers.clear();
   for (const SourceId id : voices_->candidates)
     if (const Source* source = host_.find_source(id))
-      host_.speakers.push_back({id, source->speech().at(now)});
+      // A closed microphone takes no place, however loud it is.
+      host_.speakers.push_back({id, source->gate_open() ? source->speech().at(now) : kNoLevel});
   const auto chosen = voices_->loudest.choose(voices_->slots.size(), host_.speakers, now);
   for (std::size_t i = 0; i < voices_->slots.size(); ++i) {
     const std::size_t slot = voices_->slots[i];

@@ -281,13 +281,18 @@ void Subscription::remember(const Sent& sent) {
   sent_[sent.out % kSent] = sent;
 }
 
+void Subscription::restart() {
+  epoch().over = true;
+  repaired_from_ = last_out_ + 1;
+}
+
 bool Subscription::take_shown() {
   return std::exchange(shown_, false);
 }
 
 Rewritten Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t* out) {
   const std::int64_t wanted = wire::extend16(last_out_, sequence);
-  if (sent_.empty() || wanted > last_out_) return {};
+  if (sent_.empty() || wanted > last_out_ || wanted < repaired_from_) return {};
   const Sent& sent = sent_[std::uint32_t(wanted) % kSent];
   if (sent.out != std::uint32_t(wanted)) return {};
   if (std::uint8_t(std::uint8_t(epoch_count_) - sent.epoch) >= epochs_.size()) return {};

@@ -77,6 +77,9 @@ class Subscription {
   // a moment apart each, so that the receiver decodes them at once and shows the newest.
   void begin_catch_up(const SourceLayer& layer, const SourceLayer::Run& run, Instant now);
   void end_catch_up();
+  // What left lately did not get there: the picture begins anew with a keyframe, and nothing before
+  // it is repaired any more.
+  void restart();
   // True once after the first packet of another source than before.
   bool take_shown();
 
@@ -152,7 +155,7 @@ class Subscription {
   std::uint32_t left_out_timestamp_ = 0;
   std::uint8_t wanted_temporal_ = 3, temporal_ = 3;
   std::optional<CatchUp> catch_up_;
-  std::int64_t last_out_;
+  std::int64_t last_out_, repaired_from_ = 0;
   std::uint32_t last_in_timestamp_ = 0, last_timestamp_;
   Instant last_sent_{};
   std::uint16_t last_picture_id_;

@@ -133,6 +133,7 @@ struct Stage {
     if (random() % 150 == 0) catch_up(layer);
     if (random() % 150 == 0) slot->show(&layer);
     if (random() % 1000 == 0) slot->show(nullptr);
+    if (random() % 800 == 0) slot->restart();
     if (random() % 100 == 0) slot->set_max_temporal(std::uint8_t(random() % 4));
     if (random() % 1000 == 0) encoding = fresh();  // a publisher comes back
     if (random() % 1500 == 0)

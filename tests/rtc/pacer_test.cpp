@@ -109,6 +109,17 @@ TEST_CASE("more than the line carries in half a second does not even wait") {
   CHECK(line.pacer.bytes() == 0);
 }
 
+TEST_CASE("a queue that is dropped names its slots") {
+  Line line;
+  line.pacer.set_rate_kbps(100);
+  for (int i = 0; i < 20; ++i) line.send(kPacket, 2);
+  line.pacer.drop();
+  CHECK_FALSE(line.pacer.waiting());
+  CHECK(line.pacer.take_dropped() == 1 << 2);
+  line.drain(100ms);
+  CHECK(line.sent.size() == 12);
+}
+
 TEST_CASE("an estimate that goes away frees the queue") {
   Line line;
   line.pacer.set_rate_kbps(100);

@@ -281,6 +281,21 @@ TEST_CASE("a slot that was empty for long starts anew, without a jump in its num
   CHECK(r.subscription.sender_report(r.now));
 }
 
+TEST_CASE("a picture that was dropped on the way begins anew and repairs nothing before") {
+  Source hall(kHall, MediaKind::kVideo, true);
+  Receiver r(MediaKind::kVideo);
+  r.subscription.show(hall.layer(0));
+  r.feed(hall, test::video_packet({.sequence = 1, .keyframe = true}));
+  r.subscription.restart();
+  CHECK(r.subscription.awaited() == hall.layer(0));
+  CHECK(r.repair(101).empty());
+  CHECK(r.feed(hall, test::video_packet({.sequence = 2})).empty());
+  const Bytes key = r.feed(hall, test::video_packet({.sequence = 3, .keyframe = true}));
+  CHECK(header_of(key).sequence == 102);
+  CHECK(r.repair(102) == key);
+  CHECK(r.repair(101).empty());
+}
+
 TEST_CASE("temporal layers are left out from the beginning of a picture") {
   Source hall(kHall, MediaKind::kVideo, true);
   Receiver r(MediaKind::kVideo);
