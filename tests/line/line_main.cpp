@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <filesystem>
 
 #include <cstdio>
 #include <cstring>
@@ -54,7 +55,8 @@ struct Arguments {
       else
         words.push_back(word);
     }
-    if (control.empty()) control = "/tmp/huiban-line-" + net + ".sock";
+    if (control.empty())
+      control = std::filesystem::temp_directory_path() / ("huiban-line-" + net + ".sock");
   }
 };
 
