@@ -28,7 +28,7 @@ constexpr double kMostUsual = 0.3;          // more is never taken for usual
 constexpr double kForget = 0.005;           // of usual loss, each kAdapt
 constexpr double kHighLoss = 0.10, kLowLoss = 0.02;
 constexpr auto kProbe = milliseconds(400);
-constexpr milliseconds kLeastPause{1000}, kMostPause{30'000};
+constexpr milliseconds kLeastPause{1000}, kMostPause{10'000};
 constexpr double kProbeStep = 1.5;
 
 double ms(std::chrono::nanoseconds span) {
@@ -250,7 +250,11 @@ void DownlinkEstimator::lower(double to, Instant now) {
   fresh_ = {};
   overused_ = false;
   over_since_ = {};
-  if (probing_ || now - last_probe_ < milliseconds(1500)) pause_ = std::min(pause_ * 2, kMostPause);
+  // A full line is lowered for several times until its queue is empty; the probe has filled it once.
+  if (!probe_blamed_ && (probing_ || now - last_probe_ < milliseconds(1500))) {
+    pause_ = std::min(pause_ * 2, kMostPause);
+    probe_blamed_ = true;
+  }
   probing_ = false;
 }
 
@@ -289,6 +293,7 @@ std::size_t DownlinkEstimator::padding_wanted(std::uint32_t sent_kbps, Instant n
     const bool easy = queue_ms_ < kQueueEasy && fresh_.part() - usual_loss_ < kLowLoss;
     if (now - last_probe_ < pause_ || now - last_lowered_ < pause_ || !easy) return 0;
     probing_ = true;
+    probe_blamed_ = false;
     probe_start_ = last_padding_ = last_probe_ = now;
     probe_kbps_ = std::min(std::max(estimate_, double(sent_kbps)) * kProbeStep, wanted_kbps_ * 1.2);
     owed_ = 0;

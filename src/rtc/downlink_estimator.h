@@ -115,6 +115,7 @@ class DownlinkEstimator {
   // Probing.
   Instant probe_start_{}, last_probe_{}, last_padding_{}, probe_lowered_{};
   bool probing_ = false;
+  bool probe_blamed_ = true;  // the pause is longer for it already
   double probe_kbps_ = 0, owed_ = 0;
   Milliseconds pause_{1000};
 };
