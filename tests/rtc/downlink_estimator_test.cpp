@@ -46,6 +46,46 @@ TEST_CASE("a line that falls from 2000 to 300 kbit/s is followed, and its return
   CHECK(run.until(50, [](const Sample& s) { return s.estimate_kbps >= 1600; }) <= 10);
 }
 
+TEST_CASE("a picture comes back soon after a line fell, whatever the switch down costs") {
+  // As a meeting does it: looked at each 200 ms, down at once with a run from the last keyframe, up
+  // after a second of room; what was lost is repeated.
+  const unsigned seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u);
+  const double run_bytes = GENERATE(4000.0, 12000.0, 30000.0);
+  SimulatedLine run(2000, {2000, 400, 5 + 10.0 * seed, 2}, seed);
+  run.wanted_kbps = 470;
+  int layer = 2, without = 0, longest = 0, ticks = 0, room = 0;
+  double owed = 0;
+  run.media = [&](double estimate) {
+    constexpr double kSent[] = {60, 190, 480};
+    if (++ticks % 40 == 0) {
+      int fits = 0;
+      while (fits < 2 && kSent[fits + 1] <= estimate) ++fits;
+      if (fits < layer) {
+        layer = fits;
+        if (layer > 0) owed = run_bytes;
+        room = 0;
+      } else if (layer < 2 && kSent[layer + 1] * 1.15 <= estimate) {
+        if (++room >= 5) ++layer, room = 0, owed = 6000;
+      } else {
+        room = 0;
+      }
+    }
+    if (run.seconds() > 21) longest = std::max(longest, without = layer == 0 ? without + 5 : 0);
+    const double burst = std::min(owed, estimate * 2.5 / 8 * 5);
+    owed -= burst;
+    return kSent[layer] + burst * 8 / 5;
+  };
+  run.run(20);
+  run.line.rate_kbps = 300;
+  run.run(30);
+  if (seed == 1) row("2000 -> 300, a meeting", run, 22, 50);
+  CHECK(longest < 2500);
+  run.line.rate_kbps = 2000;
+  run.run(20);
+  CHECK(layer == 2);
+  CHECK(run.until(50, [](const Sample& one) { return one.estimate_kbps >= 480; }) < 8);
+}
+
 TEST_CASE("random loss is not taken for a full line") {
   const double loss = GENERATE(0.02, 0.05, 0.1, 0.2);
   const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
