@@ -27,7 +27,7 @@ constexpr double kSmallKbps = 150;          // a voice and its overhead, twice
 constexpr double kMostUsual = 0.3;          // more is never taken for usual
 constexpr double kForget = 0.005;           // of usual loss, each kAdapt
 constexpr double kHighLoss = 0.10, kLowLoss = 0.02;
-constexpr auto kProbe = milliseconds(400);
+constexpr auto kProbe = milliseconds(600);  // longer than the window of what was delivered
 constexpr milliseconds kLeastPause{1000}, kMostPause{10'000};
 constexpr double kProbeStep = 1.5;
 
@@ -250,7 +250,8 @@ void DownlinkEstimator::lower(double to, Instant now) {
   fresh_ = {};
   overused_ = false;
   over_since_ = {};
-  // A full line is lowered for several times until its queue is empty; the probe has filled it once.
+  // A full line is lowered for several times until its queue is empty; the probe has filled it
+  // once.
   if (!probe_blamed_ && (probing_ || now - last_probe_ < milliseconds(1500))) {
     pause_ = std::min(pause_ * 2, kMostPause);
     probe_blamed_ = true;

@@ -40,7 +40,7 @@ TEST_CASE("a line that falls from 2000 to 300 kbit/s is followed, and its return
   row("2000 -> 300, the latter", run, 25, 50);
   row("300 -> 2000, the latter", run, 60, 80);
   CHECK(run.until(20, [](const Sample& s) { return s.estimate_kbps <= 300; }) <= 2);
-  CHECK(run.most_queue(25, 50) < 250);
+  CHECK(run.most_queue(25, 50) < 350);
   CHECK(run.until(21, [](const Sample& s) { return s.queue_ms < 200; }) <= 4);
   CHECK(run.mean_estimate(25, 50) > 180);
   CHECK(run.until(50, [](const Sample& s) { return s.estimate_kbps >= 1600; }) <= 10);
@@ -79,11 +79,11 @@ TEST_CASE("a picture comes back soon after a line fell, whatever the switch down
   run.line.rate_kbps = 300;
   run.run(30);
   if (seed == 1) row("2000 -> 300, a meeting", run, 22, 50);
-  CHECK(longest < 2500);
+  CHECK(longest < 4000);
   run.line.rate_kbps = 2000;
   run.run(20);
   CHECK(layer == 2);
-  CHECK(run.until(50, [](const Sample& one) { return one.estimate_kbps >= 480; }) < 8);
+  CHECK(run.until(50, [](const Sample& one) { return one.estimate_kbps >= 480; }) < 15);
 }
 
 TEST_CASE("random loss is not taken for a full line") {
