@@ -51,9 +51,9 @@ function client() {
     return canvas.captureStream(15).getVideoTracks()
   }
   window.closeWhip = async (token) => {
-    window.whipConnection.close()
     const headers = { Authorization: `Bearer ${token}` }
     const first = await fetch(window.whipLocation, { method: 'DELETE', headers })
+    window.whipConnection.close()
     const again = await fetch(window.whipLocation, { method: 'DELETE', headers })
     return [first.status, again.status]
   }
