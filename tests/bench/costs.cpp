@@ -3,9 +3,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 namespace huiban::bench {
 namespace {
@@ -30,6 +32,22 @@ Look look(pid_t pid, const std::vector<Swarm*>& receivers) {
   now.usage = usage_of(pid);
   now.own_cpu_seconds = own_cpu();
   return now;
+}
+
+void settle(const std::vector<Swarm*>& receivers) {
+  const auto count = [&receivers] {
+    double packets = 0;
+    for (Swarm* swarm : receivers) packets += double(swarm->reception().packets);
+    return packets;
+  };
+  double had = count(), before = 0;
+  for (int second = 0, steady = 0; second < 15 && steady < 2; ++second) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    const double has = count(), rate = has - had;
+    steady = std::abs(rate - before) <= 0.03 * before ? steady + 1 : 0;
+    before = rate;
+    had = has;
+  }
 }
 
 Costs costs_between(const Look& before, const Look& after) {

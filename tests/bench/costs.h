@@ -19,6 +19,10 @@ struct Look {
 };
 Look look(pid_t pid, const std::vector<Swarm*>& receivers);
 
+// Waits until the receivers get the same number of packets in successive seconds, within 3 %: they
+// have risen to what their lines carry. At most 15 s.
+void settle(const std::vector<Swarm*>& receivers);
+
 struct Costs {
   double packets_per_second = 0;  // received by all receivers together
   double loss_percent = 0;        // of what was sent to them, by sequence numbers

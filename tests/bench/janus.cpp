@@ -213,17 +213,16 @@ void Janus::feed(const Sends& sends) {
 // The packets of a Sender, at its times, in the clear.
 void Janus::run_feed(Sends sends) {
   PlainStream video(video_port_, 96, 0x1111), sound(audio_port_, 111, 0x2222);
-  FrameMaker frames(sends.video_kbps, sends.frames_per_second, sends.mark);
+  const auto [kbps, rate] = sends.video.back();
+  FrameMaker frames(kbps, rate, sends.mark);
   const std::vector<std::uint8_t> speech(kSpeechBytes, sends.mark);
-  const auto frame = std::chrono::microseconds(1000000 / sends.frames_per_second);
+  const auto frame = std::chrono::microseconds(1000000 / rate);
   auto next_frame = steady_clock::now(), next_sound = next_frame;
   for (std::uint32_t f = 0, s = 0; !stopping_;) {
     for (; next_frame <= steady_clock::now(); next_frame += frame, ++f) {
-      const auto payloads =
-          frames.next(f % std::uint32_t(sends.frames_per_second * kKeyEvery.count()) == 0);
+      const auto payloads = frames.next(f % std::uint32_t(rate * kKeyEvery.count()) == 0);
       for (std::size_t i = 0; i < payloads.size(); ++i)
-        video.send(payloads[i], f * 90000 / std::uint32_t(sends.frames_per_second),
-                   i + 1 == payloads.size());
+        video.send(payloads[i], f * 90000 / std::uint32_t(rate), i + 1 == payloads.size());
     }
     for (; next_sound <= steady_clock::now(); next_sound += kSpeechPacket, ++s)
       sound.send(speech, s * 960, false);

@@ -9,8 +9,7 @@ namespace huiban::bench {
 
 inline std::vector<test::RtcLine> lines_of(bool sends, std::size_t pictures, std::size_t sounds) {
   std::vector<test::RtcLine> lines;
-  if (sends)
-    lines = {{rtc::MediaKind::kAudio, true}, {rtc::MediaKind::kVideo, true, 0, pictures > 0}};
+  if (sends) lines = {{rtc::MediaKind::kAudio, true}, {rtc::MediaKind::kVideo, true, 0, true}};
   lines.insert(lines.end(), pictures, {rtc::MediaKind::kVideo, false});
   lines.insert(lines.end(), sounds, {rtc::MediaKind::kAudio, false});
   return lines;
@@ -21,7 +20,8 @@ inline const auto kPublisherLines = lines_of(true, 0, 0), kWatcherLines = lines_
 // Of a venue: stage_main and sound_1; of a console: the first tile.
 inline constexpr std::size_t kStageMain = 2, kStageSecond = 3, kFirstSound = 5, kFirstTile = 3;
 
-inline constexpr Sends kStageCamera{1400, 25, Sends::Sound::kSpeech};
-inline constexpr Sends kTileCamera{120, 15, Sends::Sound::kSilent};
+// 180p, 360p and 720p as pages send them; a camera that nobody is shown large sends 180p only.
+inline constexpr Sends kStageCamera{{{{120, 15}, {400, 25}, {1400, 25}}}, Sends::Sound::kSpeech};
+inline constexpr Sends kTileCamera{{{{120, 15}}}, Sends::Sound::kSilent};
 
 }  // namespace huiban::bench

@@ -47,6 +47,7 @@ Round measure(const Options& options, const rtc::DtlsIdentity& identity, int rec
       }))
     throw std::runtime_error("a receiver got no packets within the deadline");
 
+  settle({&watchers});
   const Look before = look(server.pid(), {&watchers});
   std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
   const Look after = look(server.pid(), {&watchers});
@@ -84,6 +85,7 @@ std::optional<Costs> measure_janus(const Options& options, const rtc::DtlsIdenti
     watchers.add(kWatcherLines, [&](auto& client) { return janus.watch(client); });
   if (!watchers.wait_all(20s, [](const SwarmPeer& peer) { return peer.client->begun.size() >= 2; }))
     throw std::runtime_error("a receiver got no packets from janus within the deadline");
+  settle({&watchers});
   const Look before = look(janus.pid(), {&watchers});
   std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
   return costs_between(before, look(janus.pid(), {&watchers}));
@@ -159,6 +161,7 @@ Outcome wall(const Options& options, const rtc::DtlsIdentity& identity, nlohmann
     return true;
   };
   if (!console.wait_all(20s, shows_wall)) throw std::runtime_error("a tile stayed empty");
+  settle({&console});
   const Look before = look(server.pid(), {&console});
   std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
   const Costs costs = costs_between(before, look(server.pid(), {&console}));

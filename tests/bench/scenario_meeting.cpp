@@ -20,7 +20,8 @@ constexpr double kMaxKibPerPeer = 150;
 constexpr double kMaxStormMs = 1000;
 constexpr auto kStorm = 5s;
 
-constexpr Sends kSecondCamera{400, 25, Sends::Sound::kSpeech, 0x5b};
+constexpr Sends kSecondCamera{{{{120, 15}, {400, 25}}}, Sends::Sound::kSpeech, 0x5b};
+constexpr Sends kSpeakingTile{{{{120, 15}}}, Sends::Sound::kSpeech};
 
 // A meeting with the main venue's camera on the stage; venues are added by the scenarios.
 struct Hall {
@@ -59,9 +60,7 @@ Outcome meeting(const Options& options, const rtc::DtlsIdentity& identity,
   const auto& branches = hall.office.branches();
   // The second picture and two more open microphones are those of the first two venues.
   for (std::size_t i = 0; i < branches.size(); ++i)
-    hall.add_venue(i, i == 0   ? kSecondCamera
-                      : i == 1 ? Sends{120, 15, Sends::Sound::kSpeech}
-                               : kTileCamera);
+    hall.add_venue(i, i == 0 ? kSecondCamera : i == 1 ? kSpeakingTile : kTileCamera);
   Swarm console(identity);
   const std::vector<std::string> tiles(
       branches.begin(), branches.begin() + std::ptrdiff_t(std::min(branches.size(), kWallTiles)));
@@ -75,9 +74,8 @@ Outcome meeting(const Options& options, const rtc::DtlsIdentity& identity,
   };
   if (!hall.venues_.wait_all(30s, complete))
     throw std::runtime_error("a venue did not get what it should");
-  std::this_thread::sleep_for(2s);  // the second picture needs a keyframe
-
   const std::vector<Swarm*> receivers{&hall.venues_, &console};
+  settle(receivers);
   const Look before = look(hall.server.pid(), receivers);
   std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
   const Look after = look(hall.server.pid(), receivers);

@@ -23,53 +23,53 @@ std::optional<std::size_t> line_of(const test::RtcClient& client, MediaKind kind
 }  // namespace
 
 Sender::Sender(test::RtcClient& client, const Sends& sends)
-    : client_(client),
-      sends_(sends),
-      frames_(std::max(sends.video_kbps, 1), sends.frames_per_second, sends.mark),
-      next_frame_(steady_clock::now()),
-      next_sound_(next_frame_) {
-  if (sends.video_kbps > 0) video_line_ = line_of(client, MediaKind::kVideo);
+    : client_(client), sends_(sends), next_sound_(steady_clock::now()) {
+  for (std::size_t i = 0; i < sends.video.size() && sends.video[i].kbps > 0; ++i) {
+    const auto [kbps, rate] = sends.video[i];
+    encodings_.push_back({i, FrameMaker(kbps, rate, sends.mark), rate, next_sound_});
+  }
+  video_line_ = line_of(client, MediaKind::kVideo);
+  if (!video_line_) encodings_.clear();
   if (sends.sound != Sends::Sound::kNone) sound_line_ = line_of(client, MediaKind::kAudio);
 }
 
-steady_clock::time_point Sender::run(steady_clock::time_point now) {
-  auto next = now + std::chrono::seconds(1);
-  if (!client_.is_connected()) return next;
+void Sender::run(steady_clock::time_point now) {
+  if (!client_.is_connected()) return;
   answer_reports();
-  if (video_line_) {
-    for (; next_frame_ <= now;
-         next_frame_ += std::chrono::microseconds(1000000 / sends_.frames_per_second))
-      send_frame();
-    next = std::min(next, next_frame_);
-  }
-  if (sound_line_) {
-    for (; next_sound_ <= now;
-         next_sound_ += sends_.sound == Sends::Sound::kSpeech ? kSpeechPacket : kSilencePacket)
-      send_sound();
-    next = std::min(next, next_sound_);
-  }
-  return next;
+  for (Encoding& encoding : encodings_)
+    for (; encoding.next <= now;
+         encoding.next += std::chrono::microseconds(1000000 / encoding.frames_per_second))
+      send_frame(encoding);
+  if (!sound_line_) return;
+  for (; next_sound_ <= now;
+       next_sound_ += sends_.sound == Sends::Sound::kSpeech ? kSpeechPacket : kSilencePacket)
+    send_sound();
 }
 
 void Sender::answer_reports() {
-  for (const RtcpItem& item : client_.reports)
-    if (std::holds_alternative<Pli>(item) || std::holds_alternative<Fir>(item)) {
-      ++asked_;
-      key_wanted_ = true;
-    }
+  const auto wants = [this](std::uint32_t ssrc) {
+    ++asked_;
+    for (Encoding& encoding : encodings_)
+      if (client_.lines[*video_line_].ssrc + encoding.index == ssrc) encoding.key_wanted = true;
+  };
+  for (const RtcpItem& item : client_.reports) {
+    if (const auto* pli = std::get_if<Pli>(&item)) wants(pli->media);
+    if (const auto* fir = std::get_if<Fir>(&item))
+      std::for_each(fir->media.begin(), fir->media.end(), wants);
+  }
   client_.reports.clear();
 }
 
-void Sender::send_frame() {
+void Sender::send_frame(Encoding& e) {
   const bool key =
-      key_wanted_ || ++frames_since_key_ >= sends_.frames_per_second * int(kKeyEvery.count());
-  if (key) frames_since_key_ = 0;
-  key_wanted_ = false;
-  const auto payloads = frames_.next(key);
+      e.key_wanted || ++e.frames_since_key >= e.frames_per_second * int(kKeyEvery.count());
+  if (key) e.frames_since_key = 0;
+  e.key_wanted = false;
+  const auto payloads = e.frames.next(key);
   for (std::size_t i = 0; i < payloads.size(); ++i, ++sent_)
-    client_.send_rtp(client_.make_rtp(*video_line_, video_sequence_++, video_time_,
-                                      i + 1 == payloads.size(), payloads[i]));
-  video_time_ += 90000u / std::uint32_t(sends_.frames_per_second);
+    client_.send_rtp(client_.make_rtp(*video_line_, e.sequence++, e.time, i + 1 == payloads.size(),
+                                      payloads[i], 0, e.index));
+  e.time += 90000u / std::uint32_t(e.frames_per_second);
 }
 
 void Sender::send_sound() {

@@ -54,7 +54,7 @@ void Swarm::add(std::vector<test::RtcLine> lines, const std::function<bool(test:
   auto peer = std::make_unique<SwarmPeer>();
   peer->client = std::make_unique<test::RtcClient>(identity_, std::move(lines), bind_address_);
   test::RtcClient& client = *peer->client;
-  const bool sending = sends.video_kbps > 0 || sends.sound != Sends::Sound::kNone;
+  const bool sending = sends.any();
   client.keeps_packets = false;
   client.keeps_reports = sending;
   client.offers_measures = true;

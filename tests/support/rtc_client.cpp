@@ -390,7 +390,8 @@ void RtcClient::send_rtcp(Bytes compound) {
 
 RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
                                      std::uint32_t timestamp, bool marker,
-                                     std::span<const std::uint8_t> payload, int level_dbov) const {
+                                     std::span<const std::uint8_t> payload, int level_dbov,
+                                     std::size_t encoding) const {
   const bool audio = lines.at(line).kind == MediaKind::kAudio;
   const std::string mid = std::to_string(line);
   const std::size_t used = 1 + mid.size() + (audio || lines.at(line).simulcast ? 2 : 0);
@@ -401,7 +402,7 @@ RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
   packet[1] = std::uint8_t((marker ? 0x80 : 0) | (audio ? kAudioType : kVideoType));
   wire::put16(&packet[2], sequence);
   wire::put32(&packet[4], timestamp);
-  wire::put32(&packet[8], lines[line].ssrc);
+  wire::put32(&packet[8], lines[line].ssrc + std::uint32_t(encoding));
   wire::put16(&packet[12], 0xbede);
   wire::put16(&packet[14], std::uint32_t((header - 16) / 4));
   packet[16] = std::uint8_t(kMidId << 4 | (mid.size() - 1));
@@ -412,7 +413,7 @@ RtcClient::Bytes RtcClient::make_rtp(std::size_t line, std::uint16_t sequence,
   }
   if (lines[line].simulcast) {
     packet[17 + mid.size()] = std::uint8_t(kRidId << 4);
-    packet[18 + mid.size()] = 'l';
+    packet[18 + mid.size()] = std::uint8_t("lmh"[encoding]);
   }
   packet.insert(packet.end(), payload.begin(), payload.end());
   return packet;

@@ -29,8 +29,7 @@ struct RtcLine {
   rtc::MediaKind kind = rtc::MediaKind::kVideo;
   bool sends = false;
   std::uint32_t ssrc = 0;  // sends: ours; otherwise the server's, from the answer
-  bool simulcast =
-      false;  // sends: three encodings are offered, of which make_rtp() is the smallest
+  bool simulcast = false;  // sends: three encodings are offered, with SSRCs from ssrc upwards
 };
 
 class RtcClient {
@@ -74,7 +73,8 @@ class RtcClient {
   void send_raw(std::span<const std::uint8_t> datagram);
   // A packet for a line: payload behind a header with MID (and for sound a level).
   Bytes make_rtp(std::size_t line, std::uint16_t sequence, std::uint32_t timestamp, bool marker,
-                 std::span<const std::uint8_t> payload, int level_dbov = -30) const;
+                 std::span<const std::uint8_t> payload, int level_dbov = -30,
+                 std::size_t encoding = 0) const;
 
   std::vector<RtcLine> lines;
   bool over_tcp = false;         // before accept() or move()
