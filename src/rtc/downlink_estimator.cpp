@@ -18,7 +18,7 @@ constexpr auto kMinimumWindow = std::chrono::seconds(15);
 constexpr double kDeliveryWindow = 500;  // ms
 constexpr auto kAdapt = milliseconds(200);
 constexpr auto kAfterLowering = milliseconds(400);  // its effect has to be seen first
-constexpr double kLower = 0.85, kRaise = 1.06, kRaiseNear = 1.02;
+constexpr double kLower = 0.85, kRaise = 1.06, kRaiseNear = 1.02, kRaiseAtStart = 1.25;
 constexpr std::size_t kMostDeliveries = 2048, kFewest = 16, kJudged = 40;  // packets
 constexpr auto kStanding = milliseconds(200), kJudging = milliseconds(1000),
                kSilence = milliseconds(1500), kVerdict = milliseconds(2000),
@@ -27,9 +27,13 @@ constexpr double kSmallKbps = 150;          // a voice and its overhead, twice
 constexpr double kMostUsual = 0.3;          // more is never taken for usual
 constexpr double kForget = 0.005;           // of usual loss, each kAdapt
 constexpr double kHighLoss = 0.10, kLowLoss = 0.02;
-constexpr auto kProbe = milliseconds(600);  // longer than the window of what was delivered
 constexpr milliseconds kLeastPause{1000}, kMostPause{10'000};
-constexpr double kProbeStep = 1.5;
+constexpr double kProbeStep = 1.5, kNextProbeStep = 2;  // times the estimate
+constexpr double kNotCarried = 0.9;                     // of what came of one: it may be chance
+constexpr auto kProbeSpan = milliseconds(1500),  // from its start: a queue in it is its doing
+    kRaiseAgain = milliseconds(800);             // after one that filled the line
+// Times what the receiver would take: above the headroom that layers are raised with.
+constexpr double kEnough = 1.22, kMostProbed = 1.35, kMostRaised = 1.3;
 
 double ms(std::chrono::nanoseconds span) {
   return double(span.count()) / 1e6;
@@ -39,16 +43,19 @@ double ms(std::chrono::nanoseconds span) {
 
 DownlinkEstimator::DownlinkEstimator(std::uint32_t start_kbps)
     : estimate_(
-          std::clamp<double>(start_kbps == 0 ? kStartKbps : start_kbps, kLeastKbps, kMostKbps)) {}
+          std::clamp<double>(start_kbps == 0 ? kStartKbps : start_kbps, kLeastKbps, kMostKbps)),
+      starting_(start_kbps == 0),
+      pause_(kLeastPause) {}
 
-void DownlinkEstimator::on_sent(Instant now) {
+void DownlinkEstimator::on_sent(std::size_t bytes, Instant now) {
+  probe_.on_sent(bytes, now);
   last_sent_ = now;
   if (unanswered_since_ == Instant{}) unanswered_since_ = now;
 }
 
 void DownlinkEstimator::on_results(std::span<const TwccResult> results, Instant now) {
   if (results.empty()) return;
-  measured_ = true;
+  if (!std::exchange(measured_, true)) measured_since_ = now;
   unanswered_since_ = {};
   if (before_silence_ > 0) {
     // It is most often the same line again; if not, its delay shows that at once.
@@ -57,6 +64,7 @@ void DownlinkEstimator::on_results(std::span<const TwccResult> results, Instant 
   }
   for (const TwccResult& result : results) {
     note_loss(result);
+    probe_.on_result(result);
     if (result.arrived) note_delay(result);
   }
   queue_ms_ = standing_queue();
@@ -239,8 +247,8 @@ void DownlinkEstimator::adapt(Instant now) {
     judged_arrived_ = judged_lost_ = 0;
     ceiling_ = delivered_;
     lower(std::max(estimate_ * 0.6, delivered_ * 0.95), now);
-  } else if (excess < kLowLoss && queue_ms_ < kQueueEasy) {
-    raise(now);
+  } else if (excess < kLowLoss && queue_ms_ < kQueueEasy && now >= raise_from_) {
+    raise();
   }
 }
 
@@ -252,24 +260,24 @@ void DownlinkEstimator::lower(double to, Instant now) {
   over_since_ = {};
   // A full line is lowered for several times until its queue is empty; the probe has filled it
   // once.
-  if (!probe_blamed_ && (probing_ || now - last_probe_ < milliseconds(1500))) {
+  if (!probe_blamed_ && now - last_probe_ < kProbeSpan) {
     pause_ = std::min(pause_ * 2, kMostPause);
     probe_blamed_ = true;
   }
-  probing_ = false;
+  probes_carried_ = 0;
+  carried_near_ = false;
+  probe_.drop();
+  starting_ = false;
 }
 
-void DownlinkEstimator::raise(Instant now) {
+void DownlinkEstimator::raise() {
   // What was not sent was not tried, and what nobody wants need not be: the estimate stays where it
   // is, not below.
   double limit = delivered_ * kProbeStep + 50;
-  if (wanted_kbps_ > 0) limit = std::min(limit, std::max(wanted_kbps_ * 1.3, 200.0));
+  if (wanted_kbps_ > 0) limit = std::min(limit, std::max(wanted_kbps_ * kMostRaised, 200.0));
   const bool near = estimate_ > 0.9 * ceiling_ && estimate_ < 1.15 * ceiling_;
-  if (estimate_ < limit) estimate_ = std::min(estimate_ * (near ? kRaiseNear : kRaise), limit);
-  if (probing_ && now - probe_start_ > kProbe && delivered_ > 0.85 * probe_kbps_) {
-    estimate_ = std::max(estimate_, std::min(delivered_, probe_kbps_));
-    pause_ = kLeastPause;
-  }
+  const double factor = starting_ ? kRaiseAtStart : near ? kRaiseNear : kRaise;
+  if (estimate_ < limit) estimate_ = std::min(estimate_ * factor, limit);
   if (estimate_ > 1.15 * ceiling_) ceiling_ = 0;
   estimate_ = std::clamp<double>(estimate_, kLeastKbps, kMostKbps);
 }
@@ -284,32 +292,44 @@ void DownlinkEstimator::on_silence(Instant now) {
   lower(estimate_ * 0.8, now);
 }
 
-std::size_t DownlinkEstimator::padding_wanted(std::uint32_t sent_kbps, Instant now) {
+std::size_t DownlinkEstimator::padding_wanted(Instant now) {
   if (measured_) on_silence(now);
-  if (!measured_ || wanted_kbps_ * 1.2 <= estimate_) {
-    probing_ = false;
-    return 0;
-  }
-  if (!probing_) {
+  judge_probe(now);
+  if (!probe_.open()) {
+    if (!measured_ || estimate_ >= wanted_kbps_ * kEnough) return 0;
     const bool easy = queue_ms_ < kQueueEasy && fresh_.part() - usual_loss_ < kLowLoss;
-    if (now - last_probe_ < pause_ || now - last_lowered_ < pause_ || !easy) return 0;
-    probing_ = true;
-    probe_blamed_ = false;
-    probe_start_ = last_padding_ = last_probe_ = now;
-    probe_kbps_ = std::min(std::max(estimate_, double(sent_kbps)) * kProbeStep, wanted_kbps_ * 1.2);
-    owed_ = 0;
-  }
-  if (now - probe_start_ > kProbe + milliseconds(300)) {
-    probing_ = false;
+    // One that was carried is followed by the next at once; where the line was full before, after
+    // its effect has been seen: a shaper may let a burst pass that it would not let stand.
+    const std::chrono::nanoseconds pause =
+        carried_near_ ? std::min<std::chrono::nanoseconds>(pause_, kProbeSpan) : pause_;
+    const bool paused = probes_carried_ == 0 && now - last_probe_ < pause;
+    if (paused || now - last_lowered_ < pause_ || !easy) return 0;
+    const double step = probes_carried_ > 0 ? kNextProbeStep : kProbeStep;
+    probe_.start(std::min(std::max(estimate_, delivered_) * step, wanted_kbps_ * kMostProbed), now);
     last_probe_ = now;
-    return 0;
+    probe_blamed_ = carried_near_ = false;
   }
-  if (now - probe_start_ > kProbe) return 0;  // wait for the last reports
-  owed_ += std::max(0.0, probe_kbps_ - sent_kbps) * ms(now - last_padding_) / 8;
-  last_padding_ = now;
-  const auto bytes = std::size_t(owed_);
-  owed_ -= double(bytes);
-  return bytes;
+  return probe_.padding(now);
+}
+
+void DownlinkEstimator::judge_probe(Instant now) {
+  const auto outcome = probe_.take_outcome(now);
+  if (!outcome) return;
+  const double shown = outcome->kbps * (outcome->carried ? 1 : kNotCarried);
+  estimate_ = std::clamp<double>(std::max(estimate_, shown), kLeastKbps, kMostKbps);
+  if (outcome->carried) {
+    carried_near_ = ceiling_ != 0;
+    if (carried_near_) return;
+    ++probes_carried_;
+    pause_ = kLeastPause;
+    probe_blamed_ = true;
+    return;
+  }
+  // Until what came of it has left the window, what is delivered says nothing of the rest.
+  raise_from_ = now + kRaiseAgain;
+  probes_carried_ = 0;
+  if (outcome->kbps > 0 && !std::exchange(probe_blamed_, true))
+    pause_ = std::min(pause_ * 2, kMostPause);
 }
 
 void DownlinkEstimator::on_report(double fraction_lost, double rtt_ms, Instant now) {

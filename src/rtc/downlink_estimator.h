@@ -11,6 +11,7 @@
 #include <deque>
 #include <span>
 
+#include "rtc/line_probe.h"
 #include "rtc/timing.h"
 #include "rtc/twcc.h"
 
@@ -18,11 +19,12 @@ namespace huiban::rtc {
 
 class DownlinkEstimator {
  public:
+  static constexpr auto kAssumed = std::chrono::seconds(3);
   static constexpr std::uint32_t kStartKbps = 1000, kLeastKbps = 50, kMostKbps = 20'000;
 
   explicit DownlinkEstimator(std::uint32_t start_kbps);  // 0: nothing known
 
-  void on_sent(Instant now);  // each packet that will be reported on
+  void on_sent(std::size_t bytes, Instant now);  // each packet that will be reported on
   void on_results(std::span<const TwccResult> results, Instant now);
   void on_report(double fraction_lost, double rtt_ms, Instant now);  // without feedback
   // What the receiver would take at its best; above it nothing is looked for.
@@ -33,9 +35,14 @@ class DownlinkEstimator {
   double loss() const { return loss_; }  // 0...1 over about a second
   double queue_ms() const { return queue_ms_; }
   bool measured() const { return measured_; }
+  // Nothing is known of the line yet: neither from before, nor has it been full, nor carried
+  // something for kAssumed.
+  bool assumed(Instant now) const {
+    return starting_ && (!measured_ || now - measured_since_ < kAssumed);
+  }
 
   // Bytes of repeats to be sent now, to see whether the line carries more.
-  std::size_t padding_wanted(std::uint32_t sent_kbps, Instant now);
+  std::size_t padding_wanted(Instant now);
 
  private:
   struct Group {  // packets sent within 5 ms
@@ -64,10 +71,13 @@ class DownlinkEstimator {
   void on_silence(Instant now);
   void adapt(Instant now);
   void lower(double to, Instant now);
-  void raise(Instant now);
+  void raise();
+  void judge_probe(Instant now);
 
   double estimate_;
   bool measured_ = false;
+  Instant measured_since_{};
+  bool starting_;  // from nothing: up in large steps, until the line is full for the first time
   std::uint32_t wanted_kbps_ = 0;
   Instant last_adapt_{}, last_lowered_{};
 
@@ -113,11 +123,12 @@ class DownlinkEstimator {
   Instant judged_at_{};  // when the effect of the last lowering for loss shows
 
   // Probing.
-  Instant probe_start_{}, last_probe_{}, last_padding_{}, probe_lowered_{};
-  bool probing_ = false;
+  LineProbe probe_;
+  Instant last_probe_{}, raise_from_{};
   bool probe_blamed_ = true;  // the pause is longer for it already
-  double probe_kbps_ = 0, owed_ = 0;
-  Milliseconds pause_{1000};
+  int probes_carried_ = 0;    // one after the other
+  bool carried_near_ = false;  // the last one, near where the line was full before
+  Milliseconds pause_;
 };
 
 }  // namespace huiban::rtc

@@ -17,8 +17,6 @@ constexpr double kAttack = 2, kDecay = 6;
 constexpr double kTemporalPart[3][3] = {{1, 1, 1}, {0.6, 1, 1}, {0.4, 0.6, 1}};
 // What flowed without harm this recently may flow again without headroom.
 constexpr auto kProven = std::chrono::seconds(10);
-// A switch has this long to rise before the rung tells of it.
-constexpr auto kRise = std::chrono::seconds(3);
 constexpr std::uint8_t kContentRank = 1, kWallRank = 4, kPossibleRank = 5;
 
 bool is_camera(Priority priority) {
@@ -36,11 +34,10 @@ Layer cap(Layer top, Rung ceiling) {
 
 }  // namespace
 
-void LayerAllocator::decide(std::uint32_t budget_kbps, Rung ceiling,
-                            std::span<const SlotDemand> demands, Instant now,
-                            std::vector<SlotChoice>& out) {
-  const double budget =
-      budget_kbps == 0 ? std::numeric_limits<double>::max() / 4 : double(budget_kbps);
+void LayerAllocator::decide(LineBudget line, Rung ceiling, std::span<const SlotDemand> demands,
+                            Instant now, std::vector<SlotChoice>& out) {
+  const double budget = line.kbps == 0 ? std::numeric_limits<double>::max() / 4 : double(line.kbps);
+  enough_for_only_ = line.assumed ? kEnoughToTry : kEnoughForOnlyPicture;
   const double elapsed =
       last_ ? std::clamp(std::chrono::duration<double>(now - *last_).count(), 0.0, kAttack) : 0;
   last_ = now;
@@ -98,6 +95,7 @@ void LayerAllocator::load(const SlotDemand& demand, Rung ceiling, Instant now, d
     slot.fresh = true;
     shown_.held[at] = hoped_.held[at] = 0;
   }
+  slot.rising = !slot.fresh && now - slot.since < kRise;
   if (!source) {
     slot.rank = 0;
     return;
@@ -194,6 +192,7 @@ void LayerAllocator::climb(Ladder& ladder, double budget, Instant now) {
   } else if (ladder.raised) {
     pass(ladder, budget, Raise::kNone);
   }
+  if (ladder.risen) ladder.last_raise = now;
   if (ladder.last_strike && now - *ladder.last_strike > kCalm) {
     ladder.wait = kWait;
     ladder.last_strike.reset();
@@ -215,7 +214,7 @@ void LayerAllocator::climb(Ladder& ladder, double budget, Instant now) {
 void LayerAllocator::pass(Ladder& ladder, double budget, Raise raise) const {
   const double room = std::max(budget / kHeadroom, std::min(budget, ladder.proven));
   double total = sound_;
-  ladder.raised = false;
+  ladder.raised = ladder.risen = false;
   const auto may_raise = [&](std::size_t i, Step to) {
     return raise == Raise::kAny || (raise == Raise::kSteady && to <= ladder.steady[i]);
   };
@@ -223,10 +222,14 @@ void LayerAllocator::pass(Ladder& ladder, double budget, Raise raise) const {
     const Slot& slot = slots_[i];
     const double after = total + cost(slot, to) - cost(slot, ladder.next[i]);
     const bool held = to <= ladder.held[i];
+    // What was hoped for at the switch waits for its publisher only, unless it failed lately.
+    const bool rising =
+        ladder.live && slot.rising && ladder.wait == kWait && to <= hoped_.held[i];
     const bool at_once = slot.fresh && (first || !ladder.live);
-    if (!held && !at_once && !may_raise(i, to)) return false;
+    if (!held && !at_once && !rising && !may_raise(i, to)) return false;
     if (after > (held ? budget * kTolerance : at_once && first ? budget : room)) return false;
-    ladder.raised |= !held && !at_once;
+    ladder.raised |= !held && !at_once && !rising;
+    ladder.risen |= !held && rising;
     ladder.next[i] = to;
     total = after;
     return true;
@@ -243,7 +246,7 @@ void LayerAllocator::pass(Ladder& ladder, double budget, Raise raise) const {
     const Step to = lowest(ladder, slot);
     const bool big = slot.single || Layer(to - 1) / slot.temporal > 0, held = ladder.held[i] != 0;
     if (!big || !(held || slot.fresh || may_raise(i, to))) continue;
-    const double part = kEnoughForOnlyPicture * cost(slot, to);
+    const double part = enough_for_only_ * cost(slot, to);
     if (total + (held ? part / kTolerance : part) > budget) continue;
     ladder.raised |= !held && !slot.fresh;
     ladder.next[i] = to;

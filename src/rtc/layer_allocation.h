@@ -33,6 +33,14 @@ struct SlotDemand {
 
 inline constexpr std::uint8_t kEveryTemporal = 3;  // TID has two bits (RFC 7741 section 4.2)
 
+// What the line carries. assumed: nothing is known of it yet, the figure is where one begins.
+struct LineBudget {
+  std::uint32_t kbps = 0;  // 0: unlimited
+  bool assumed = false;
+  LineBudget(std::uint32_t known) : kbps(known) {}
+  LineBudget(std::uint32_t figure, bool is_assumed) : kbps(figure), assumed(is_assumed) {}
+};
+
 struct SlotChoice {
   bool send = false;
   Layer layer = 0;   // to show now
@@ -48,13 +56,16 @@ class LayerAllocator {
   static constexpr double kTolerance = 1.08, kHeadroom = 1.15;
   static constexpr auto kWait = std::chrono::seconds(1), kMaxWait = std::chrono::seconds(30),
                         kSoon = std::chrono::seconds(5), kCalm = std::chrono::seconds(60);
-  // A picture of which there is only a big version, and nothing else to see: shown on this part.
-  static constexpr double kEnoughForOnlyPicture = 0.7;
+  // A picture of which there is only a big version, and nothing else to see: shown on this part of
+  // its rate; on less while the line is not known, since sending it is how it becomes known.
+  static constexpr double kEnoughForOnlyPicture = 0.7, kEnoughToTry = 0.4;
+  // What a switch finds live within this time is shown at once as far as it was hoped for.
+  static constexpr auto kRise = std::chrono::seconds(3);
 
-  // Called every 200 ms or so and after each change of a slot. budget_kbps: what the line carries;
-  // 0: unlimited. out gets as many entries as there are demands, in their order.
-  void decide(std::uint32_t budget_kbps, Rung ceiling, std::span<const SlotDemand> demands,
-              Instant now, std::vector<SlotChoice>& out);
+  // Called every 200 ms or so, after each change of a slot and when a layer comes alive. out gets as
+  // many entries as there are demands, in their order.
+  void decide(LineBudget line, Rung ceiling, std::span<const SlotDemand> demands, Instant now,
+              std::vector<SlotChoice>& out);
 
   Rung rung() const { return rung_; }
   std::uint32_t used_kbps() const { return std::uint32_t(used_); }      // of what is sent now
@@ -71,6 +82,7 @@ class LayerAllocator {
     std::array<bool, kMaxLayers> present{};  // live, or taken for live
     std::uint8_t rank = 0;                   // of its priority; 0: no picture
     bool fresh = false;                      // a switch: its lowest layer need not wait
+    bool rising = false;                     // a switch a moment ago: see kRise
     bool single = false;                     // not simulcast: layer 0 may be of any size
     std::uint8_t temporal = 1;
     Layer top = 0;
@@ -81,7 +93,7 @@ class LayerAllocator {
     const bool live;
     std::vector<Step> held{}, next{};
     std::vector<Step> steady{};            // what there was room for in every pass since room_since
-    bool raised = false, lowered = false;  // by the last pass
+    bool raised = false, risen = false, lowered = false;  // by the last pass; risen: at once
     std::optional<Instant> room_since{}, last_raise{}, last_strike{};
     std::chrono::nanoseconds wait = kWait;
     double total = 0, proven = 0;  // kbit/s
@@ -103,6 +115,7 @@ class LayerAllocator {
   std::vector<Slot> slots_;  // one more than demands: the stage that would be possible
   Ladder shown_{true}, hoped_{false};
   std::optional<Instant> last_;
+  double enough_for_only_ = kEnoughForOnlyPicture;
   double sound_ = 0, used_ = 0, wanted_ = 0;  // kbit/s
   Rung rung_ = Rung::k720p;
 };

@@ -101,6 +101,7 @@ class Peer {
   void limit(Rung ceiling);
   void choose_voices(Instant now);
   void choose_layers(Instant now);  // which layer each slot shows
+  void unsettle();                  // they are to be chosen at the end of this turn
   void drop_waiting(Instant now);
   bool drain(Instant now);  // what had to wait for its line; false: nothing waits any more
 

@@ -185,8 +185,7 @@ void Peer::handle(const TransportFeedback& feedback, Instant now) {
   wide_out_.on_feedback(feedback, host_.results);
   estimator_.on_results(host_.results, now);
   // A line that carries less than thought shall not be filled until the next regular choice.
-  if (estimator_.estimate_kbps() < allocator_.used_kbps() && !std::exchange(unsettled_, true))
-    host_.unsettled(*this);
+  if (estimator_.estimate_kbps() < allocator_.used_kbps()) unsettle();
 }
 
 void Peer::handle(const Nack& nack, Instant now) {

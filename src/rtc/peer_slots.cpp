@@ -33,7 +33,7 @@ void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size
   host_.port().commit(sealed, *path_, paced ? Loss::kMay : Loss::kKeep);
   if (packet.wide_at == 0) return;
   wide_out_.on_sent(number, sealed, now);
-  estimator_.on_sent(now);
+  estimator_.on_sent(sealed, now);
 }
 
 bool Peer::drain(Instant now) {
@@ -42,7 +42,7 @@ bool Peer::drain(Instant now) {
     host_.port().send(packet.bytes, *path_, Loss::kMay);
     if (packet.tag == 0) return;
     wide_out_.on_sent(std::uint16_t(packet.tag), packet.bytes.size(), now);
-    estimator_.on_sent(now);
+    estimator_.on_sent(packet.bytes.size(), now);
   });
   restart_dropped(now);
   return pacer_.waiting();
@@ -69,7 +69,7 @@ void Peer::restart_dropped(Instant) {
 // Repeats of recent packets, or padding, as far as the estimator wants to see more of the line.
 void Peer::probe(Instant now) {
   estimator_.set_wanted_kbps(allocator_.wanted_kbps());
-  std::size_t bytes = estimator_.padding_wanted(allocator_.used_kbps(), now);
+  std::size_t bytes = estimator_.padding_wanted(now);
   Subscription* carrier = nullptr;
   for (const Slot& slot : slots_)
     if (slot.subscription && slot.subscription->has_rtx() &&
@@ -109,7 +109,7 @@ void Peer::show(std::size_t index, std::optional<SourceId> id) {
   } else if (source->kind() == MediaKind::kAudio) {
     slot.subscription->show(source->layer(0));
   }
-  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
+  unsettle();
 }
 
 void Peer::show_loudest(std::vector<std::size_t> slots, std::vector<SourceId> candidates,
@@ -135,9 +135,13 @@ void Peer::choose_voices(Instant now) {
   }
 }
 
+void Peer::unsettle() {
+  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
+}
+
 void Peer::limit(Rung ceiling) {
   ceiling_ = ceiling;
-  if (!std::exchange(unsettled_, true)) host_.unsettled(*this);
+  unsettle();
 }
 
 // 0: nothing is known, nothing is limited. A receiver without feedback is believed when its reports
@@ -176,7 +180,7 @@ void Peer::choose_layers(Instant now) {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     host_.demands.push_back(demand_of(slots_[i], plan_.slots[i], now));
   pacer_.set_rate_kbps(budget_kbps());
-  allocator_.decide(budget_kbps(), ceiling_, host_.demands, now, host_.choices);
+  allocator_.decide({budget_kbps(), estimator_.assumed(now)}, ceiling_, host_.demands, now, host_.choices);
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (host_.demands[i].source && host_.demands[i].kind == MediaKind::kVideo)
       follow(slots_[i], i, host_.choices[i], now);

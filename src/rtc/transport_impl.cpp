@@ -87,6 +87,7 @@ void Transport::Impl::forward(SourceId id, Layer index, std::span<const RtpView>
 void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packets) {
   constexpr std::size_t kChunk = 32;  // below the smallest ring, so that stored packets stay valid
   static_assert(kChunk < SourceLayer::kMinRing);
+  const bool was_live = layer.live(now_);
   while (!packets.empty()) {
     const StoredPacket* stored[kChunk];
     std::size_t count = 0;
@@ -113,6 +114,10 @@ void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packe
     }
     if (wanting && count > 0) request_keyframe(layer);
   }
+  // Who sees this source may turn to the layer with its first packets, a keyframe's, in this turn.
+  if (!was_live && layer.live(now_) && layer.kind() == MediaKind::kVideo)
+    for (const auto& other : layer.source().layers())
+      for (Subscription* subscription : other->subscribers) subscription->peer->unsettle();
 }
 
 void Transport::Impl::enqueue(SourceId source, std::vector<std::vector<std::uint8_t>> packets) {

@@ -165,6 +165,30 @@ TEST_CASE("padding finds the room for the next layer, and gives up where there i
   CHECK(narrow.mean_estimate(10, 120) <= 300);
 }
 
+TEST_CASE("a wide line is found soon: from nothing, and from little") {
+  SimulatedLine fresh(0, {5000});
+  fresh.wanted_kbps = 1400;
+  fresh.media = [](double) { return 160.0; };
+  fresh.run(30);
+  row("5000, from nothing", fresh, 0, 30);
+  CHECK(fresh.until(0, [](const Sample& s) { return s.estimate_kbps >= 1400 * 1.2; }) <= 1.5);
+  SimulatedLine low(100, {5000});
+  low.wanted_kbps = 1400;
+  low.media = [](double) { return 160.0; };
+  low.run(10);
+  CHECK(low.until(0, [](const Sample& s) { return s.estimate_kbps >= 1400 * 1.2; }) <= 3);
+}
+
+TEST_CASE("a line is assumed until it was full or carried for a while") {
+  SimulatedLine wide(0, {5000}), narrow(0, {300}), known(1000, {5000});
+  CHECK(wide.estimator.assumed(Instant{} + 5h));
+  CHECK_FALSE(known.estimator.assumed(Instant{} + 5h));
+  for (SimulatedLine* run : {&wide, &narrow}) run->run(1.5);
+  CHECK(wide.estimator.assumed(Instant{} + 5h + 1500ms));
+  CHECK_FALSE(narrow.estimator.assumed(Instant{} + 5h + 1500ms));
+  CHECK_FALSE(wide.estimator.assumed(Instant{} + 5h + 4s));
+}
+
 TEST_CASE("a new route is not a queue; a cut of five seconds is got over") {
   SimulatedLine route(1500, {2000});
   route.wanted_kbps = 1500;

@@ -50,7 +50,7 @@ struct Receiver {
   Instant now = Instant{} + 1h;
 
   const SlotChoice& operator[](std::size_t slot) const { return choices.at(slot); }
-  void decide(std::uint32_t budget) { allocator.decide(budget, ceiling, demands, now, choices); }
+  void decide(LineBudget budget) { allocator.decide(budget, ceiling, demands, now, choices); }
   void run(std::uint32_t budget, std::chrono::milliseconds span) {
     for (const Instant end = now + span; now < end; now += 200ms) decide(budget);
   }
@@ -200,6 +200,25 @@ TEST_CASE("a single version that nearly fits is shown when there is nothing else
   CHECK(narrow.picture() == "0");
 }
 
+TEST_CASE("on a line that is not known yet the only picture is tried") {
+  Receiver receiver;
+  receiver.demands = {sound(1), plain(2, 1400)};
+  receiver.decide(LineBudget(1000));
+  CHECK(receiver.picture() == "-");
+  receiver.now += 200ms;
+  receiver.decide({1000, true});
+  CHECK(receiver.picture() == "-");  // the slot is no new one any more
+  receiver.demands[1] = plain(3, 2300);
+  receiver.decide({1000, true});
+  CHECK(receiver.picture() == "0");
+  receiver.now += 200ms;
+  receiver.decide(LineBudget(1000));  // now it is known
+  CHECK(receiver.picture() == "-");
+  receiver.demands[1] = plain(4, 2600);
+  receiver.decide({1000, true});
+  CHECK(receiver.picture() == "-");
+}
+
 TEST_CASE("temporal layers go before resolution") {
   Receiver receiver;
   receiver.demands = {camera(1, Priority::kStage)};
@@ -291,6 +310,33 @@ TEST_CASE("a switch starts with the lowest live layer and rises within three sec
   receiver.run(budget, 1400ms);
   CHECK(receiver.picture() == before);
   CHECK(receiver.allocator.rung() == rung);
+}
+
+TEST_CASE("what a switch hoped for is shown as soon as it comes") {
+  Receiver receiver;
+  receiver.demands = {camera(1, Priority::kStage)};
+  receiver.run(2000, 10s);
+  receiver.demands = {camera(2, Priority::kStage, 1)};
+  receiver.decide(2000);
+  CHECK(receiver[0].layer == 0);
+  receiver.demands = {camera(2, Priority::kStage, 2)};
+  receiver.now += 300ms;
+  receiver.decide(2000);
+  CHECK(receiver[0].layer == 1);
+  receiver.demands = {camera(2, Priority::kStage, 3)};
+  receiver.now += 20ms;
+  receiver.decide(2000);
+  CHECK(receiver[0].layer == 2);
+  receiver.decide(1000);  // it does not last: the next switch takes its time
+  receiver.now += 1s;
+  receiver.demands = {camera(3, Priority::kStage, 1)};
+  receiver.decide(2000);
+  receiver.demands = {camera(3, Priority::kStage, 3)};
+  receiver.now += 300ms;
+  receiver.decide(2000);
+  CHECK(receiver[0].layer == 0);
+  receiver.run(2000, 2400ms);
+  CHECK(receiver[0].layer == 2);
 }
 
 TEST_CASE("with nothing on the stage the rung is what would be possible") {

@@ -94,7 +94,7 @@ class SimulatedLine {
   void send(std::size_t bytes) {
     const std::uint16_t number = sender_.take();
     sender_.on_sent(number, bytes, now_);
-    estimator.on_sent(now_);
+    estimator.on_sent(bytes, now_);
     sent_bytes_ += double(bytes);
     // Queue: bytes ahead of it and what the bucket still lets pass.
     if (queue_bytes_ + double(bytes) > std::max(line.buffer_ms * line.rate_kbps / 8, 3000.0))
@@ -153,10 +153,11 @@ class SimulatedLine {
     // Small rates go in small packets, fifty a second, as sound does.
     const double size = std::min(double(kPacket), std::max(media_kbps * 20 / 8, 80.0));
     for (; owed_ >= size; owed_ -= size) send(std::size_t(size));
-    padding_owed_ += double(estimator.padding_wanted(std::uint32_t(media_kbps), now_));
-    for (; padding_owed_ >= 500; padding_owed_ -= std::min(padding_owed_, double(kPacket))) {
-      padding_bytes_ += std::min(padding_owed_, double(kPacket));
-      send(std::size_t(std::min(padding_owed_, double(kPacket))));
+    // As a peer does: asked each 25 ms, answered with whole packets.
+    double padding = steps_ % 5 == 0 ? double(estimator.padding_wanted(now_)) : 0;
+    for (; padding > 0; padding -= double(kPacket)) {
+      padding_bytes_ += double(kPacket);
+      send(kPacket);
     }
     drain();
     receive();
@@ -177,7 +178,7 @@ class SimulatedLine {
   std::deque<std::pair<std::uint16_t, double>> queue_;
   std::multimap<Instant, std::uint16_t> on_way_;
   std::multimap<Instant, std::vector<std::uint8_t>> back_;
-  double queue_bytes_ = 0, credit_ = 0, owed_ = 0, padding_owed_ = 0;
+  double queue_bytes_ = 0, credit_ = 0, owed_ = 0;
   double sent_bytes_ = 0, padding_bytes_ = 0;
   std::size_t steps_ = 0;
 };
