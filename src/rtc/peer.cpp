@@ -171,6 +171,7 @@ void Peer::tick(Instant now) {
     host_.lost(*this);
   }
   if (gaps_) send_nacks(now);
+  order_layers();
   if (now >= next_report_) send_reports(now);
   if (voices_ && now >= voices_->next) choose_voices(now);
   if (wide_in_.due(now)) send_transport_feedback(now);

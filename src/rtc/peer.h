@@ -116,7 +116,8 @@ class Peer {
   enum class State { kWaiting, kConnected, kClosed };
   struct Uplink {  // an m-line it sends on
     const SdpLine* line;
-    std::array<std::optional<ReceiveStream>, kMaxLayers> streams;
+    std::array<std::optional<ReceiveStream>, kMaxLayers> streams{};  // by layer
+    std::array<Layer, kMaxLayers> layer_of_rid{0, 1, 2};             // in the order of the offer
   };
   struct UplinkStream {  // an SSRC it sends with; stream: by layer, of the packets it repairs if
                          // rtx
@@ -134,6 +135,8 @@ class Peer {
   struct Slot {
     std::unique_ptr<Subscription> subscription;  // null: no m-line has this slot
     std::optional<SourceId> wanted;
+    Instant refreshed{}, refresh_from{};  // a picture that broke: the last time, and the next
+    Milliseconds refresh_pause{0};
   };
 
   void heard(Instant now, bool media);
@@ -144,7 +147,11 @@ class Peer {
   const UplinkStream* uplink_for(const RtpHeader& header);
   const UplinkStream* learn_uplink(const RtpHeader& header);
   void announce_sources();
+  void order_layers();
+  void swap_layers(Uplink& uplink, Source& source, Layer a, Layer b);
+  std::optional<SourceLayer::Run> run_for(const SourceLayer& layer, Instant now) const;
   bool start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now);
+  void refresh(Subscription& subscription, Instant now);
   SlotDemand demand_of(const Slot& slot, const SlotPlan& plan, Instant now) const;
   void follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now);
   std::uint32_t budget_kbps() const;
@@ -158,7 +165,7 @@ class Peer {
   void handle(const SenderReport& report, Instant now);
   void handle(const ReportBlock& block, Instant now);
   void handle(const Nack& nack, Instant now);
-  void wants_keyframe(std::uint32_t ssrc);
+  void wants_keyframe(std::uint32_t ssrc, Instant now);
   void send_reports(Instant now);
   void send_rtcp(std::vector<std::uint8_t>& compound);
   std::vector<std::uint8_t> feedback_start() const;

@@ -53,7 +53,7 @@ const Peer::UplinkStream* Peer::learn_uplink(const RtpHeader& header) {
     const auto rid = text_extension(header, rtx ? line.repaired_rid_id : line.rid_id);
     const auto found = std::find(line.rids.begin(), line.rids.end(), rid);
     if (found == line.rids.end()) return nullptr;
-    layer = Layer(found - line.rids.begin());
+    layer = uplink->layer_of_rid[std::size_t(found - line.rids.begin())];
   } else if (rtx && repaired_ssrc == 0 && !line.remote_repairs.empty()) {
     return nullptr;
   }
@@ -142,9 +142,9 @@ void Peer::on_rtcp(std::span<std::uint8_t> packet, Instant now) {
     } else if (const auto* feedback = std::get_if<TransportFeedback>(&item)) {
       handle(*feedback, now);
     } else if (const auto* pli = std::get_if<Pli>(&item)) {
-      wants_keyframe(pli->media);
+      wants_keyframe(pli->media, now);
     } else if (const auto* fir = std::get_if<Fir>(&item)) {
-      for (const std::uint32_t ssrc : fir->media) wants_keyframe(ssrc);
+      for (const std::uint32_t ssrc : fir->media) wants_keyframe(ssrc, now);
     }
   }
 }
@@ -203,11 +203,39 @@ void Peer::handle(const Nack& nack, Instant now) {
   }
 }
 
-void Peer::wants_keyframe(std::uint32_t ssrc) {
+void Peer::wants_keyframe(std::uint32_t ssrc, Instant now) {
   ++stats_.plis_in;
   Subscription* subscription = slot_of(ssrc);
-  if (subscription != nullptr && subscription->current() != nullptr)
-    host_.request_keyframe(*subscription->current());
+  if (subscription != nullptr && subscription->current() != nullptr) refresh(*subscription, now);
+}
+
+// Layers are numbered by the size of their pictures. Until keyframes tell it, the offer's order is
+// taken, in which browsers and others put the smallest first or last as they like.
+void Peer::order_layers() {
+  for (Uplink& uplink : uplinks_) {
+    const std::size_t count = uplink.line->rids.size();
+    Source* source = count > 1 ? host_.find_source(uplink.line->source) : nullptr;
+    if (source == nullptr || source->publisher != id()) continue;
+    for (Layer a = 0; a + 1 < count; ++a)
+      for (Layer b = a + 1; b < count; ++b)
+        if (source->layer(b)->area != 0 && source->layer(a)->area > source->layer(b)->area)
+          swap_layers(uplink, *source, a, b);
+  }
+}
+
+// Their next packets begin new generations, which wait for a keyframe.
+void Peer::swap_layers(Uplink& uplink, Source& source, Layer a, Layer b) {
+  const auto other = [a, b](Layer layer) { return layer == a ? b : layer == b ? a : layer; };
+  for (Layer& layer : uplink.layer_of_rid) layer = other(layer);
+  for (UplinkStream& stream : uplink_streams_)
+    if (stream.uplink == &uplink) stream.layer = other(stream.layer);
+  std::swap(uplink.streams[a], uplink.streams[b]);
+  std::swap(source.layer(a)->publisher_ssrc, source.layer(b)->publisher_ssrc);
+  std::swap(source.layer(a)->area, source.layer(b)->area);
+  for (const Layer layer : {a, b}) {
+    source.layer(layer)->begin_generation();
+    host_.request_keyframe(*source.layer(layer));
+  }
 }
 
 Subscription* Peer::slot_of(std::uint32_t ssrc) {

@@ -13,6 +13,7 @@ constexpr auto kVoicesInterval = std::chrono::milliseconds(50);
 constexpr std::size_t kMaxCatchUp = 40 * 1024;  // bytes of a run: 2.5 s of the smallest layer
 constexpr std::size_t kCatchUpMs = 400;         // that a run may take from the line
 constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
+constexpr Milliseconds kRefreshPause{500}, kMostRefreshPause{2000}, kRefreshCalm{10'000};
 
 }  // namespace
 
@@ -211,18 +212,45 @@ void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant no
   if (!start_at_keyframe(subscription, *layer, now)) host_.request_keyframe(*layer);
 }
 
-// A picture that is there since its last keyframe is seen at once, without asking for another.
-bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now) {
+// The packets since the layer's last keyframe, if they are few enough for this line.
+std::optional<SourceLayer::Run> Peer::run_for(const SourceLayer& layer, Instant now) const {
   const auto run = layer.since_keyframe();
   const std::size_t kbps = budget_kbps();
   const std::size_t most = kbps == 0 ? kMaxCatchUp : std::min(kMaxCatchUp, kbps * kCatchUpMs / 8);
-  if (!run || !layer.live(now) || run->bytes > most || run->pictures > kMaxPictures) return false;
+  const bool fits = run && layer.live(now) && run->bytes <= most && run->pictures <= kMaxPictures;
+  return fits ? run : std::nullopt;
+}
+
+// A picture that is there since its last keyframe is seen at once, without asking for another.
+bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Instant now) {
+  const auto run = run_for(layer, now);
+  if (!run) return false;
   subscription.begin_catch_up(layer, *run, now);
   for (std::int64_t sequence = run->first; sequence <= run->last; ++sequence)
     if (const StoredPacket* packet = layer.stored(sequence))
       send(subscription, layer, *packet, now);
   subscription.end_catch_up();
   return true;
+}
+
+// A receiver's picture broke. It gets what there is since the last keyframe, which costs nobody else
+// anything; if that is too much, everybody gets a keyframe, the more rarely the more often it asks.
+void Peer::refresh(Subscription& subscription, Instant now) {
+  Slot& slot = slots_[subscription.slot];
+  if (now < slot.refresh_from) return;
+  SourceLayer& layer = *subscription.current();
+  if (subscription.awaited() == nullptr && run_for(layer, now)) {
+    slot.refresh_from = now + kRefreshPause;
+    subscription.restart();
+    start_at_keyframe(subscription, layer, now);
+    return;
+  }
+  const bool calm = now - slot.refreshed > kRefreshCalm;
+  slot.refresh_pause =
+      calm ? kRefreshPause : std::min<Milliseconds>(2 * slot.refresh_pause, kMostRefreshPause);
+  slot.refreshed = now;
+  slot.refresh_from = now + slot.refresh_pause;
+  host_.request_keyframe(layer);
 }
 
 void Peer::forget(Source& source) {

@@ -42,8 +42,8 @@ class ReceiveStream {
 
   bool arrived(std::int64_t sequence, Instant now);  // of the missing ones
 
-  const std::uint32_t ssrc_;
-  const MediaKind kind_;
+  std::uint32_t ssrc_;
+  MediaKind kind_;
   bool started_ = false;
   std::int64_t base_ = 0, highest_ = 0;
   std::int64_t received_ = 0, expected_before_ = 0, received_before_ = 0;

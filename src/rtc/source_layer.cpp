@@ -46,6 +46,7 @@ void SourceLayer::begin_generation(std::uint32_t ssrc, std::uint16_t sequence) {
   odd_sequence_.reset();
   run_packets_ = 0;
   temporal_layers_ = 1;
+  area = 0;
   const Room room = room_for(source_, index_);
   if (room.packets != ring_.size()) {
     ring_ = std::vector<StoredPacket>(room.packets);
@@ -106,6 +107,7 @@ const StoredPacket* SourceLayer::accept(std::span<const std::uint8_t> packet, In
   }
   if (slot.keyframe()) {
     ++keyframes_;
+    if (const auto size = vp8_area(payload, slot.vp8); size != 0) area = size;
     keyframe_at_ = now;
   }
   if (sequence > highest_) {

@@ -85,6 +85,7 @@ class SourceLayer {
   LayerStats stats(Instant now) const;
 
   std::uint32_t publisher_ssrc = 0;
+  std::uint32_t area = 0;  // of its pictures, width times height; 0: no keyframe has told
   std::shared_ptr<Ingress> ingress;
   std::vector<Subscription*> subscribers;  // that show or await this layer
   std::vector<RtpView> batch;              // received in this turn, not yet handed on

@@ -47,6 +47,16 @@ std::optional<Vp8Descriptor> parse_vp8(std::span<const std::uint8_t> payload) {
   return d;
 }
 
+std::uint32_t vp8_area(std::span<const std::uint8_t> payload, const Vp8Descriptor& descriptor) {
+  constexpr std::size_t kHeader = 10;  // frame tag, start code, sizes with their scales
+  if (!descriptor.keyframe || payload.size() < descriptor.size + kHeader) return 0;
+  const auto header = payload.subspan(descriptor.size);
+  if (header[3] != 0x9d || header[4] != 0x01 || header[5] != 0x2a) return 0;
+  const std::uint32_t width = (header[6] | header[7] << 8) & 0x3fff;
+  const std::uint32_t height = (header[8] | header[9] << 8) & 0x3fff;
+  return width * height;
+}
+
 void rewrite_vp8(std::uint8_t* payload, const Vp8Descriptor& descriptor, std::uint16_t picture_id,
                  std::uint8_t tl0) {
   if (descriptor.has_picture_id) {

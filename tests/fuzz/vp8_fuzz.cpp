@@ -15,10 +15,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto before = parse_vp8(payload);
   if (!before) return 0;
   HUIBAN_ASSERT(before->size < payload.size());
+  const std::uint32_t area = vp8_area(payload, *before);
+  HUIBAN_ASSERT(area <= 0x3fffu * 0x3fffu && (before->keyframe || area == 0));
   rewrite_vp8(payload.data(), *before, std::uint16_t(before->picture_id + by),
               std::uint8_t(before->tl0 + tl0_by));
   const auto after = parse_vp8(payload);
   HUIBAN_ASSERT(after && after->size == before->size && after->keyframe == before->keyframe);
+  HUIBAN_ASSERT(vp8_area(payload, *after) == area);
   HUIBAN_ASSERT(after->starts_frame == before->starts_frame);
   HUIBAN_ASSERT(after->temporal_layer == before->temporal_layer);
   HUIBAN_ASSERT(after->long_picture_id == before->long_picture_id);

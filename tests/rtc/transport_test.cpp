@@ -219,6 +219,60 @@ TEST_CASE("keyframes are asked for at most twice a second") {
   CHECK(times[2] - times[0] > milliseconds(950));
 }
 
+TEST_CASE("a picture that broke at one receiver is mended from the ring; the others see no keyframe") {
+  Meeting m;
+  for (int i = 0; i < 6; ++i) m.send_picture(m.hall, i == 0);
+  REQUIRE(m.village.pump([&] { return m.pictures() == 6; }));
+  const auto before = all_of<Pli>(m.hall.reports).size();
+  Bytes pli;
+  append_rtcp(pli, ReceiverReport{1, {}});
+  append_rtcp(pli, Pli{1, m.village.lines[0].ssrc});
+  m.village.send_rtcp(pli);
+  REQUIRE(m.village.pump([&] { return m.pictures() == 12; }));
+  m.village.send_rtcp(pli);  // too soon
+  m.send_picture(m.hall, false);
+  REQUIRE(m.village.pump([&] { return m.pictures() == 13; }));
+  const auto& packets = m.picture_packets();
+  const auto first = parse_rtp(packets[0].clear);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const auto header = parse_rtp(packets[i].clear);
+    CHECK(header->sequence == std::uint16_t(first->sequence + i));
+    CHECK(parse_vp8(std::span(packets[i].clear).subspan(header->size))->keyframe ==
+          (i == 0 || i == 6));
+  }
+  m.hall.pump([] { return false; }, milliseconds(100));
+  CHECK(all_of<Pli>(m.hall.reports).size() == before);
+}
+
+TEST_CASE("encodings are layers by the size of their pictures, whatever the offer's order") {
+  Venue m;
+  m.transport->async_add_source(kHallPicture, MediaKind::kVideo, true);
+  RtcClient camera(*m.identity, {{MediaKind::kVideo, true, 0, true}});
+  m.join(camera, publisher_plan({}, {kHallPicture}));
+  std::uint16_t sequence = 1;
+  const auto send = [&](std::size_t encoding, std::uint16_t width, bool keyframe) {
+    Bytes payload = vp8_payload(keyframe, sequence);
+    const std::uint8_t header[] = {0x9d, 1, 0x2a, std::uint8_t(width), std::uint8_t(width >> 8),
+                                   std::uint8_t(width / 2), std::uint8_t(width / 2 >> 8)};
+    if (keyframe) std::copy(std::begin(header), std::end(header), payload.begin() + 7);
+    camera.send_rtp(camera.make_rtp(0, sequence, 3000u * sequence, true, payload, -30, encoding));
+    ++sequence;
+  };
+  const std::uint16_t widths[] = {1280, 320, 640};  // as offered
+  for (std::size_t i = 0; i < 3; ++i) send(i, widths[i], true);
+  const auto layers = [&] { return m.stats().sources.at(0).layers; };
+  // Once they stand where they belong, keyframes are asked for.
+  REQUIRE(camera.pump([&] { return !all_of<Pli>(camera.reports).empty(); }));
+  m.settle();
+  const auto before = layers();
+  for (int i = 0; i < 7; ++i) send(1, 320, i == 0);
+  for (int i = 0; i < 5; ++i) send(2, 640, i == 0);
+  for (int i = 0; i < 3; ++i) send(0, 1280, i == 0);
+  const std::uint64_t more[] = {7, 5, 3};
+  for (Layer i = 0; i < 3; ++i)
+    CHECK(camera.pump([&] { return layers()[i].packets == before[i].packets + more[i]; }));
+}
+
 TEST_CASE("a second device takes a source over; the first one's packets go nowhere") {
   Meeting m;
   m.send_picture(m.hall, true);
