@@ -41,9 +41,9 @@ const domain::AttendanceResult& Counts::attendance_of(const domain::Meeting& mee
 
 const domain::AttendanceTotals& Counts::totals_of(const domain::Meeting& meeting) {
   Totals& kept = totals_[meeting.id()];
-  const auto posts = service_.directory().posts.size();
-  if (kept.seq == meeting.seq() && kept.directory_posts == posts) return kept.totals;
-  kept = {meeting.seq(), posts, {}};
+  const auto directory = service_.directory_log().seq();
+  if (kept.seq == meeting.seq() && kept.directory_seq == directory) return kept.totals;
+  kept = {meeting.seq(), directory, {}};
   if (meeting.state() != domain::MeetingState::kPlanned) {
     kept.totals = service_.attendance_of(meeting.id()).total;
   } else if (const auto expected = service_.preview_expected(meeting.plan())) {

@@ -24,7 +24,7 @@ class Counts {
   void load();
   struct Totals {
     std::uint64_t seq = 0;
-    std::size_t directory_posts = 0;
+    std::uint64_t directory_seq = 0;
     domain::AttendanceTotals totals;
   };
 

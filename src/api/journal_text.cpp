@@ -142,6 +142,7 @@ class Teller {
 
 struct TypeName {
   const char* operator()(const DirectoryImported&) const { return "directory_imported"; }
+  const char* operator()(const DirectoryChanged&) const { return "directory_changed"; }
   const char* operator()(const MeetingCreated&) const { return "meeting_created"; }
   const char* operator()(const PlanRevised&) const { return "plan_revised"; }
   const char* operator()(const MeetingConvened&) const { return "meeting_convened"; }

@@ -2,6 +2,7 @@
 
 #include "documents/attendance_workbook.h"
 #include "documents/minutes_document.h"
+#include "documents/table_file.h"
 #include "documents/task_workbook.h"
 
 namespace huiban::documents {
@@ -20,6 +21,15 @@ class Writer final : public domain::DocumentWriter {
                                  const domain::Directory& directory,
                                  const std::string& heading) const override {
     return documents::tasks_xlsx(tasks, directory, heading);
+  }
+  Result<std::string> tables_xlsx(const std::vector<domain::TextTable>& tables) const override {
+    return documents::tables_xlsx(tables);
+  }
+  Result<std::string> table_csv(const domain::TextTable& table) const override {
+    return documents::table_csv(table);
+  }
+  Result<std::vector<domain::TextTable>> read_tables(const std::string& bytes) const override {
+    return documents::read_tables(bytes);
   }
 };
 

@@ -1,7 +1,8 @@
 #include "domain/directory.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <tuple>
 
 namespace huiban::domain {
 
@@ -11,44 +12,6 @@ template <class List, class Match>
 auto find_in(const List& list, Match match) -> const typename List::value_type* {
   const auto found = std::find_if(list.begin(), list.end(), match);
   return found == list.end() ? nullptr : &*found;
-}
-
-tl::unexpected<Error> wrong(const std::string& zh, const std::string& en) {
-  return fail(ErrorCode::kInvalid, "通讯录：" + zh, "Directory: " + en);
-}
-
-template <class List, class Key>
-Result<void> check_unique(const List& list, Key key, const char* zh, const char* en) {
-  std::set<decltype(key(list.front()))> seen;
-  for (const auto& one : list)
-    if (!seen.insert(key(one)).second) return wrong(one.name + " " + zh, one.name + " " + en);
-  return {};
-}
-
-Result<void> check_names(const Directory& d) {
-  const auto by_name = [](const auto& x) { return x.name; };
-  const auto by_id = [](const auto& x) { return x.id; };
-  HUIBAN_CHECK(check_unique(
-      d.kinds, [](const UnitKind& k) { return k.key; }, "类别重复",
-      "stands twice among the unit kinds"));
-  HUIBAN_CHECK(check_unique(d.units, by_name, "单位重名", "is the name of two units"));
-  HUIBAN_CHECK(check_unique(d.units, by_id, "单位编号重复", "has the id of another unit"));
-  HUIBAN_CHECK(check_unique(d.persons, by_id, "人员编号重复", "has the id of another person"));
-  HUIBAN_CHECK(check_unique(d.committees, by_name, "委员会重名", "is the name of two committees"));
-  HUIBAN_CHECK(check_unique(d.aliases, by_name, "统称重名", "is the name of two aliases"));
-  std::set<PostId> posts;
-  for (const auto& post : d.posts)
-    if (!posts.insert(post.id).second)
-      return wrong(post.title + " 职务编号重复", post.title + " has the id of another post");
-  return {};
-}
-
-Result<void> check_units(const Directory& d, const std::string& owner,
-                         const std::vector<UnitId>& units) {
-  for (const auto& id : units)
-    if (!d.find_unit(id))
-      return wrong(owner + " 的单位不存在", owner + " names a unit that is not there");
-  return {};
 }
 
 }  // namespace
@@ -81,6 +44,11 @@ const Alias* Directory::find_alias(std::string_view name) const {
   return find_in(aliases, [&](const Alias& a) { return a.name == name; });
 }
 
+const PostClass* Directory::find_class(std::string_view key) const {
+  const auto& table = classes.empty() ? default_post_classes() : classes;
+  return find_in(table, [&](const PostClass& c) { return c.key == key; });
+}
+
 std::vector<const Post*> Directory::posts_of(UnitId unit) const {
   std::vector<const Post*> found;
   for (const auto& post : posts)
@@ -90,43 +58,125 @@ std::vector<const Post*> Directory::posts_of(UnitId unit) const {
   return found;
 }
 
-std::vector<const Post*> Directory::heads_of(UnitId unit) const {
+std::vector<const Post*> Directory::posts_of_class(UnitId unit, const PostClass& cls) const {
   auto found = posts_of(unit);
-  std::erase_if(found, [](const Post* post) { return !post->classes.head; });
+  std::erase_if(found, [&](const Post* post) { return !is_of_class(cls, *post); });
   return found;
+}
+
+std::vector<const Post*> Directory::heads_of(UnitId unit) const {
+  const PostClass* heads = find_class("any_head");
+  return heads ? posts_of_class(unit, *heads) : std::vector<const Post*>{};
 }
 
 bool Directory::attends(const Unit& unit) const {
   const UnitKind* kind = find_kind(unit.kind);
-  return !kind || kind->attends;
+  return !unit.closed && (!kind || kind->attends);
 }
 
-Result<void> check_directory(const Directory& d) {
-  if (d.units.empty()) return wrong("没有单位", "there are no units");
-  HUIBAN_CHECK(check_names(d));
-  for (const auto& unit : d.units) {
-    if (unit.name.empty()) return wrong("有单位没有名称", "a unit has no name");
-    if (!d.find_kind(unit.kind))
-      return wrong(unit.name + " 的类别不存在", unit.name + " is of an unknown kind");
-    if (unit.parent && !d.find_unit(*unit.parent))
-      return wrong(unit.name + " 的上级单位不存在", "the parent of " + unit.name + " is not there");
+const std::vector<PostClass>& default_post_classes() {
+  static const std::vector<PostClass> kTable = {
+      {"town_leaders", "镇班子成员及其他处级干部", {true, false, false, false}, {}, false},
+      {"both_heads", "党政负责人", {false, true, true, false}, {}, false},
+      {"party_head", "党组织负责人", {false, true, false, false}, {}, false},
+      {"any_head", "负责人", {false, false, false, true}, {}, true}};
+  return kTable;
+}
+
+bool is_of_class(const PostClass& cls, const Post& post) {
+  const auto& a = cls.marks;
+  const auto& b = post.classes;
+  return (a.town_leader && b.town_leader) || (a.party_head && b.party_head) ||
+         (a.admin_head && b.admin_head) || (a.head && b.head) ||
+         std::find(cls.titles.begin(), cls.titles.end(), post.title) != cls.titles.end();
+}
+
+namespace {
+
+bool runs_on(const Tenure& tenure, std::chrono::sys_days day) {
+  return (!tenure.from || std::chrono::sys_days{*tenure.from} <= day) &&
+         (!tenure.until || day <= std::chrono::sys_days{*tenure.until});
+}
+
+// The places that the listed posts of one unit have together are given out anew in the list's
+// order; everybody else stays.
+void order_leaders(Directory& directory, const OrderList& list) {
+  std::map<UnitId, std::vector<std::size_t>> places;  // of listed posts, in the directory's order
+  for (std::size_t i = 0; i < directory.posts.size(); ++i) {
+    const auto& post = directory.posts[i];
+    if (std::find(list.posts.begin(), list.posts.end(), post.id) != list.posts.end())
+      places[post.unit].push_back(i);
   }
-  for (const auto& post : d.posts) {
-    if (post.title.empty()) return wrong("有职务没有名称", "a post has no title");
-    if (!d.find_unit(post.unit))
-      return wrong(post.title + " 的单位不存在", "the unit of " + post.title + " is not there");
-    if (post.holder_state == HolderState::kHeld && (!post.holder || !d.find_person(*post.holder)))
-      return wrong(post.title + " 的任职人不存在", "the holder of " + post.title + " is not there");
+  for (const auto& [unit, slots] : places) {
+    std::vector<Post> listed;
+    std::vector<int> ranks;
+    for (const auto i : slots) {
+      ranks.push_back(directory.posts[i].rank);
+      listed.push_back(std::move(directory.posts[i]));
+    }
+    const auto place_in_list = [&](const Post& post) {
+      return std::find(list.posts.begin(), list.posts.end(), post.id) - list.posts.begin();
+    };
+    std::sort(listed.begin(), listed.end(),
+              [&](const Post& a, const Post& b) { return place_in_list(a) < place_in_list(b); });
+    std::sort(ranks.begin(), ranks.end());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      listed[i].rank = ranks[i];
+      directory.posts[slots[i]] = std::move(listed[i]);
+    }
   }
-  for (const auto& committee : d.committees)
-    HUIBAN_CHECK(check_units(d, committee.name, committee.members));
-  for (const auto& alias : d.aliases) {
-    HUIBAN_CHECK(check_units(d, alias.name, alias.units));
-    for (const auto& key : alias.kinds)
-      if (!d.find_kind(key))
-        return wrong(alias.name + " 的类别不存在", alias.name + " names an unknown kind");
+}
+
+}  // namespace
+
+Directory directory_on(Directory directory, std::chrono::year_month_day day) {
+  const std::chrono::sys_days when{day};
+  for (auto& post : directory.posts) {
+    post.holder.reset();
+    post.holder_state = post.unheld;
+    for (const auto& tenure : post.tenures)
+      if (runs_on(tenure, when)) {
+        post.holder = tenure.person;
+        post.holder_state = HolderState::kHeld;
+      }
   }
-  return {};
+  const OrderList* in_force = nullptr;
+  for (const auto& list : directory.orders)
+    if (std::chrono::sys_days{list.from} <= when) in_force = &list;
+  if (in_force) order_leaders(directory, *in_force);
+  return directory;
+}
+
+void lift_holders(Directory& directory) {
+  for (auto& post : directory.posts) {
+    if (!post.tenures.empty()) continue;
+    if (post.holder_state == HolderState::kHeld && post.holder)
+      post.tenures.push_back({*post.holder, {}, {}});
+    else if (post.holder_state == HolderState::kVacant)
+      post.unheld = HolderState::kVacant;
+  }
+}
+
+void sort_directory(Directory& directory) {
+  const auto by_order = [](const auto& a, const auto& b) { return a.order < b.order; };
+  std::stable_sort(directory.kinds.begin(), directory.kinds.end(), by_order);
+  std::stable_sort(directory.units.begin(), directory.units.end(), by_order);
+  std::map<UnitId, std::size_t> place;
+  for (const auto& unit : directory.units) place.emplace(unit.id, place.size());
+  std::stable_sort(directory.posts.begin(), directory.posts.end(),
+                   [&](const Post& a, const Post& b) {
+                     return std::tuple(place[a.unit], a.rank) < std::tuple(place[b.unit], b.rank);
+                   });
+  for (auto& post : directory.posts)
+    std::stable_sort(
+        post.tenures.begin(), post.tenures.end(), [](const Tenure& a, const Tenure& b) {
+          const auto begin = [](const Tenure& t) {
+            return t.from ? std::chrono::sys_days{*t.from} : std::chrono::sys_days::min();
+          };
+          return begin(a) < begin(b);
+        });
+  std::stable_sort(directory.orders.begin(), directory.orders.end(),
+                   [](const OrderList& a, const OrderList& b) { return a.from < b.from; });
 }
 
 }  // namespace huiban::domain

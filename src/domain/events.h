@@ -13,6 +13,7 @@
 #include "domain/agenda.h"
 #include "domain/attendance.h"
 #include "domain/directory.h"
+#include "domain/directory_change.h"
 
 namespace huiban::domain {
 
@@ -41,6 +42,12 @@ struct Actor {
 
 // --- directory ---
 struct DirectoryImported { Directory directory; };
+struct DirectoryChanged {
+  DirectoryPatch patch;
+  DirectoryChangeKind kind = DirectoryChangeKind::kEdit;
+  std::string source;                   // name of the imported file
+  std::optional<std::uint64_t> undoes;  // seq of the change that it takes back
+};
 
 // --- meeting ---
 struct MeetingCreated { MeetingPlan plan; };
@@ -124,7 +131,7 @@ using EventPayload =
                  SeatsSignedIn, SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn,
                  FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
                  BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
-                 TaskSignedFor>;
+                 TaskSignedFor, DirectoryChanged>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -29,9 +29,9 @@ class ListBuilder {
     for (std::size_t i = 0; i < rules.size(); ++i)
       HUIBAN_CHECK(check_rule(directory_, rules[i], i));
     for (std::size_t i = 0; i < rules.size(); ++i)
-      if (!is_any_head(rules[i])) add_rule(int(i), rules[i]);
+      if (!is_any_head(directory_, rules[i])) add_rule(int(i), rules[i]);
     for (std::size_t i = 0; i < rules.size(); ++i)
-      if (is_any_head(rules[i])) add_any_head_rule(int(i), rules[i]);
+      if (is_any_head(directory_, rules[i])) add_any_head_rule(int(i), rules[i]);
     add_agenda_people();
     sort_seats();
     make_venues();
@@ -48,7 +48,7 @@ class ListBuilder {
     int named = 0;
     for (const Unit* unit : units_of_rule(directory_, rule))
       for (const Post* post : directory_.posts_of(unit->id)) {
-        if (!rule_wants(rule, *post)) continue;
+        if (!rule_wants(directory_, rule, *post)) continue;
         ++named;
         if (const Seat* seat = seat_of(post->id))
           warn(unit->name + post->title + "已在" + rule_in_words(seat->rule) + "中，按" +
@@ -63,24 +63,29 @@ class ListBuilder {
   // added.
   void add_any_head_rule(int index, const AttendanceRule& rule) {
     const auto units = units_of_rule(directory_, rule);
+    const PostClass& cls = *directory_.find_class(rule.post_class);
     for (const Unit* unit : units) {
-      if (expects_head(unit->id))
-        warn(unit->name + "已有负责人在应到名单中，" + rule_in_words(index) + "不再加");
-      else if (directory_.heads_of(unit->id).empty())
-        warn(unit->name + "没有负责人职务，" + rule_in_words(index) + "没有加");
+      const auto posts = directory_.posts_of_class(unit->id, cls);
+      if (expects_one_of(unit->id, posts))
+        warn(unit->name + "已有" + cls.name + "在应到名单中，" + rule_in_words(index) + "不再加");
+      else if (posts.empty())
+        warn(unit->name + "没有" + cls.name + "职务，" + rule_in_words(index) + "没有加");
       else
-        add_seat(*unit, nullptr, rule.venue, index);
+        add_any_seat(*unit, cls.name, posts, rule.venue, index);
     }
     if (units.empty()) warn("参会范围" + rule_in_words(index) + "没有选到人");
   }
 
   // A vacant post sends nobody, so it does not stand for the unit.
-  bool expects_head(UnitId unit) const {
-    const auto heads = directory_.heads_of(unit);
+  bool expects_one_of(UnitId unit, const std::vector<const Post*>& posts) const {
+    const auto is_one = [&](PostId id) {
+      return std::any_of(posts.begin(), posts.end(),
+                         [&](const Post* post) { return post->id == id; });
+    };
     return std::any_of(list_.seats.begin(), list_.seats.end(), [&](const Seat& seat) {
       if (seat.unit != unit || seat.vacant) return false;
-      return !seat.post || std::any_of(heads.begin(), heads.end(),
-                                       [&](const Post* head) { return head->id == *seat.post; });
+      return seat.post ? is_one(*seat.post)
+                       : std::any_of(seat.heads.begin(), seat.heads.end(), is_one);
     });
   }
 
@@ -90,32 +95,36 @@ class ListBuilder {
     return found == list_.seats.end() ? nullptr : &*found;
   }
 
-  // A seat of one post, or of 负责人 when post is null.
-  void add_seat(const Unit& unit, const Post* post, VenueKind venue, int rule) {
+  Seat& new_seat(const Unit& unit, const std::string& title, VenueKind venue, int rule, int rank) {
     Seat seat;
     seat.id = SeatId::make();
     seat.unit = unit.id;
     seat.unit_name = unit.name;
     seat.unit_kind = unit.kind;
     seat.unit_order = unit.order;
-    seat.title = post ? post->title : "负责人";
+    seat.title = title;
     seat.venue_kind = venue;
     seat.rule = rule;
-    int rank = 0;
-    if (post) {
-      seat.post = post->id;
-      seat.vacant = post->holder_state == HolderState::kVacant;
-      if (post->holder_state == HolderState::kHeld) seat.person = post->holder;
-      rank = post->rank;
-    } else {
-      seat.vacant = true;
-      for (const Post* head : directory_.heads_of(unit.id)) {
-        seat.heads.push_back(head->id);
-        if (head->holder_state != HolderState::kVacant) seat.vacant = false;
-      }
-    }
     ranks_[seat.id] = rank;
-    list_.seats.push_back(std::move(seat));
+    return list_.seats.emplace_back(std::move(seat));
+  }
+
+  void add_seat(const Unit& unit, const Post* post, VenueKind venue, int rule) {
+    Seat& seat = new_seat(unit, post->title, venue, rule, post->rank);
+    seat.post = post->id;
+    seat.vacant = post->holder_state == HolderState::kVacant;
+    if (post->holder_state == HolderState::kHeld) seat.person = post->holder;
+  }
+
+  // A seat that whichever of the posts comes fills; vacant when all of them are.
+  void add_any_seat(const Unit& unit, const std::string& title,
+                    const std::vector<const Post*>& posts, VenueKind venue, int rule) {
+    Seat& seat = new_seat(unit, title, venue, rule, 0);
+    seat.vacant = true;
+    for (const Post* post : posts) {
+      seat.heads.push_back(post->id);
+      if (post->holder_state != HolderState::kVacant) seat.vacant = false;
+    }
   }
 
   // Host and speakers are expected too, in the main venue, unless a rule already has them. Words
@@ -158,8 +167,10 @@ class ListBuilder {
     const auto heads = directory_.heads_of(id);
     if (heads.empty())
       warn("议程中的" + unit->name + "没有负责人职务，不计入应到");
+    else if (heads.size() == 1)
+      add_seat(*unit, heads.front(), VenueKind::kMain, kByAgenda);
     else
-      add_seat(*unit, heads.size() == 1 ? heads.front() : nullptr, VenueKind::kMain, kByAgenda);
+      add_any_seat(*unit, "负责人", heads, VenueKind::kMain, kByAgenda);
   }
 
   void sort_seats() {

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "domain/events.h"
+#include "domain/text_table.h"
 
 namespace huiban::domain {
 
@@ -212,6 +213,12 @@ class DocumentWriter {
   virtual Result<std::string> attendance_xlsx(const MeetingFacts& facts) const = 0;
   virtual Result<std::string> tasks_xlsx(const std::vector<Task>& tasks, const Directory& directory,
                                          const std::string& heading) const = 0;
+  // Tables with a head row each, as a workbook of one sheet per table, or one of them as CSV.
+  virtual Result<std::string> tables_xlsx(const std::vector<TextTable>& tables) const = 0;
+  virtual Result<std::string> table_csv(const TextTable& table) const = 0;
+  // An XLSX or CSV file, told apart by its content. Invalid: neither, damaged, or too large; the
+  // message says which.
+  virtual Result<std::vector<TextTable>> read_tables(const std::string& bytes) const = 0;
 };
 
 // ---- api ----

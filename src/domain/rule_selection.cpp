@@ -12,8 +12,6 @@ bool contains(const List& list, const Value& value) {
   return std::find(std::begin(list), std::end(list), value) != std::end(list);
 }
 
-constexpr const char* kPostClasses[] = {"town_leaders", "both_heads", "party_head", "any_head"};
-
 // Answers of one rule, so that each message says which rule is meant.
 class RuleCheck {
  public:
@@ -42,7 +40,7 @@ class RuleCheck {
 
   Result<void> posts() const {
     const auto& cls = rule_.post_class;
-    if (!cls.empty() && !contains(kPostClasses, cls))
+    if (!cls.empty() && !directory_.find_class(cls))
       return wrong("没有职务类别 " + cls, "no post class " + cls);
     if (cls.empty() && rule_.posts.empty()) return wrong("没有选职务", "no posts are chosen");
     if (!cls.empty() && !rule_.posts.empty())
@@ -93,11 +91,15 @@ std::vector<const Unit*> units_of_rule(const Directory& directory, const Attenda
   return units;
 }
 
-bool rule_wants(const AttendanceRule& rule, const Post& post) {
+bool rule_wants(const Directory& directory, const AttendanceRule& rule, const Post& post) {
   if (rule.post_class.empty()) return contains(rule.posts, post.title);
-  if (rule.post_class == "town_leaders") return post.classes.town_leader;
-  if (rule.post_class == "party_head") return post.classes.party_head;
-  return post.classes.party_head || post.classes.admin_head;  // both_heads
+  const PostClass* cls = directory.find_class(rule.post_class);
+  return cls && is_of_class(*cls, post);
+}
+
+bool is_any_head(const Directory& directory, const AttendanceRule& rule) {
+  const PostClass* cls = directory.find_class(rule.post_class);
+  return cls && cls->one_per_unit;
 }
 
 }  // namespace huiban::domain

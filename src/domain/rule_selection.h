@@ -17,10 +17,9 @@ Result<void> check_rule(const Directory& directory, const AttendanceRule& rule, 
 std::vector<const Unit*> units_of_rule(const Directory& directory, const AttendanceRule& rule);
 
 // Of a rule by titles or by class; not for 负责人, where a seat belongs to the unit.
-bool rule_wants(const AttendanceRule& rule, const Post& post);
+bool rule_wants(const Directory& directory, const AttendanceRule& rule, const Post& post);
 
-inline bool is_any_head(const AttendanceRule& rule) {
-  return rule.post_class == "any_head";
-}
+// 负责人, or another class of which each unit sends one.
+bool is_any_head(const Directory& directory, const AttendanceRule& rule);
 
 }  // namespace huiban::domain

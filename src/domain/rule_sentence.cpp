@@ -53,9 +53,7 @@ std::string units_in_words(const Directory& directory, const AttendanceRule& rul
 std::string group_in_words(const Directory& directory, const AttendanceRule& rule) {
   if (rule.post_class == "town_leaders") return "镇班子成员及其他处级干部";
   const auto units = units_in_words(directory, rule);
-  if (rule.post_class == "both_heads") return units + "党政负责人";
-  if (rule.post_class == "party_head") return units + "党组织负责人";
-  if (is_any_head(rule)) return units + kHeads;
+  if (const PostClass* cls = directory.find_class(rule.post_class)) return units + cls->name;
   return units + join(rule.posts);
 }
 
@@ -74,7 +72,7 @@ std::string venue_sentence(const Directory& directory, const MeetingPlan& plan, 
   for (const auto& rule : plan.rules) {
     if (rule.venue != venue) continue;
     groups.push_back(group_in_words(directory, rule));
-    last_is_any_head = is_any_head(rule);
+    last_is_any_head = rule.post_class == "any_head";
   }
   if (groups.empty()) return {};
   join_heads(groups, last_is_any_head);

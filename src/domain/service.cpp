@@ -28,11 +28,9 @@ void Service::set_publisher(Publisher* publisher) {
 
 Result<void> Service::start() {
   control_thread().assert_here();
-  for (const auto& event : HUIBAN_TRY(store_.load(StreamId::directory()))) {
-    if (const auto* imported = std::get_if<DirectoryImported>(&event.payload))
-      directory_ = imported->directory;
-    state_->directory_seq = event.seq;
-  }
+  for (const auto& event : HUIBAN_TRY(store_.load(StreamId::directory())))
+    state_->directory_log.apply(event);
+  directory_ = directory_today();
   for (const auto& stream : HUIBAN_TRY(store_.streams(StreamKind::kMeeting))) {
     const MeetingId id(stream.id);
     auto& meeting = state_->meetings.try_emplace(id, id).first->second;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/expected_difference.h"
 #include "domain/meeting.h"
 #include "domain/ports.h"
 #include "domain/tasks.h"
@@ -54,8 +55,21 @@ class Service final : public MediaFacts {
   const OfficeSettings& settings() const { return settings_; }
 
   // ---- directory ----
+  // As of the day of its last change, for names and order; directory_today() for holders.
   const Directory& directory() const { return directory_; }
+  Directory directory_today() const;
+  const DirectoryLog& directory_log() const;
   Result<Applied> import_directory(const Command&, Directory directory);
+  // What a change would make of the directory, initials filled in. Invalid: it contradicts itself;
+  // Conflict: a unit or post that meetings or tasks name is removed, or a record was changed by
+  // somebody else after base_seq.
+  Result<Directory> preview_change(const DirectoryPatch& patch,
+                                   std::optional<std::uint64_t> base_seq) const;
+  Result<Applied> change_directory(const Command&, const DirectoryPatch& patch,
+                                   DirectoryChangeKind kind, std::string source,
+                                   std::optional<std::uint64_t> base_seq);
+  // Takes one change back. Conflict: a record of it was changed again since.
+  Result<Applied> undo_directory_change(const Command&, std::uint64_t seq);
 
   // ---- meetings: plan ----
   struct MeetingAnswer {
@@ -67,6 +81,8 @@ class Service final : public MediaFacts {
   Result<Applied> revise_plan(const Command&, MeetingId, MeetingPlan plan,
                               std::optional<std::uint64_t> expected_seq);
   Result<ExpectedList> preview_expected(const MeetingPlan& plan) const;
+  // How the directory of today differs from the frozen list; empty before convening.
+  Result<std::vector<SeatDifference>> differences_of(MeetingId) const;
   Result<Applied> convene(const Command&, MeetingId);  // Invalid without a date, title or any seat
 
   // ---- meetings: run ----
@@ -153,6 +169,8 @@ class Service final : public MediaFacts {
                             std::vector<EventPayload> payloads);
   Result<std::string> next_yearly_number(const std::string& series, const Meeting& meeting);
 
+  Result<Applied> store_directory(const Command& command, EventPayload payload);
+  Result<void> check_removed(const Directory& after) const;
   Result<void> check_plan(const MeetingPlan& plan) const;
   Result<void> check_own_venue(const Actor& actor, const Meeting& meeting, VenueId venue) const;
   Result<void> check_seats(const Actor& actor, const Meeting& meeting,

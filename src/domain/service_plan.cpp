@@ -1,4 +1,4 @@
-// Before the meeting: directory, plan, convening.
+// Before the meeting: plan, convening.
 #include <tuple>
 
 #include "domain/service_state.h"
@@ -64,22 +64,6 @@ bool same_rules(const std::vector<AttendanceRule>& a, const std::vector<Attendan
 
 }  // namespace
 
-Result<Applied> Service::import_directory(const Command& command, Directory directory) {
-  control_thread().assert_here();
-  HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kAdministrator}));
-  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::directory())))
-    return Applied{before->seq};
-  HUIBAN_CHECK(check_directory(directory));
-  const auto stored =
-      HUIBAN_TRY(store_.append(StreamId::directory(), state_->directory_seq, command.actor,
-                               command.id, clock_.now(), {DirectoryImported{directory}}));
-  directory_ = std::move(directory);
-  state_->directory_seq = stored.back().seq;
-  for (const auto& event : stored)
-    if (state_->publisher) state_->publisher->event_stored(event);
-  return Applied{state_->directory_seq};
-}
-
 Result<void> Service::check_plan(const MeetingPlan& plan) const {
   if (plan.title.empty()) return invalid("请填写会议名称", "The meeting needs a title");
   HUIBAN_CHECK(check_text(plan.title, kMaxLine, "会议名称", "The title"));
@@ -142,7 +126,7 @@ Result<Applied> Service::revise_plan(const Command& command, MeetingId id, Meeti
 }
 
 Result<ExpectedList> Service::preview_expected(const MeetingPlan& plan) const {
-  return expected_list(directory_, plan);
+  return expected_list(directory_on(directory_, plan.time.date), plan);
 }
 
 Result<Applied> Service::convene(const Command& command, MeetingId id) {

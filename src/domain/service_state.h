@@ -41,7 +41,7 @@ struct Service::State {
   std::map<MeetingId, Gates> gates;
   std::map<MeetingId, std::map<VenueId, Line>> unstored_lines;  // while the store refuses facts
   std::map<MeetingId, Fault> last_faults;
-  std::uint64_t directory_seq = 0;
+  DirectoryLog directory_log;
   std::map<MeetingId, std::vector<VenueId>> next;  // as media was told
   std::map<UnitId, LineRecord> lines;
   std::set<UnitId> changed_lines;  // since they were written

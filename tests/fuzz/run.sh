@@ -7,15 +7,15 @@ source scripts/lib.sh
 total=${1:-5000000}
 # Parts of 1000. A handshake takes milliseconds, a session of SRTP tens of microseconds: they get fewer.
 declare -A share=([stun]=90 [dtls]=4 [srtp]=40 [rtp]=160 [vp8]=200 [rtcp]=160 [sdp]=40 [sdp_fragment]=56 [framing]=20
-  [json]=60 [utf8]=110 [tokens]=60)
-declare -A longest=([dtls]=3000 [sdp]=30000 [json]=6000 [framing]=6000)
+  [json]=60 [utf8]=100 [tokens]=60 [table]=10)
+declare -A longest=([dtls]=3000 [sdp]=30000 [json]=6000 [framing]=6000 [table]=20000)
 
 install_packages scripts/packages.run scripts/packages.test scripts/packages.long
 build fuzz fuzz_targets
 
 mkdir -p build/fuzz/findings
 sum=0 bad=0
-for name in stun framing dtls srtp rtp vp8 rtcp sdp sdp_fragment json utf8 tokens; do
+for name in stun framing dtls srtp rtp vp8 rtcp sdp sdp_fragment json utf8 tokens table; do
   found=build/fuzz/corpus/$name log=build/fuzz/$name.log
   mkdir -p "$found"
   seeds=(tests/fuzz/corpus/"$name")

@@ -67,6 +67,12 @@ TEST_CASE("no field of the domain is forgotten in stored JSON") {
   CHECK_FIELDS(Post);
   CHECK_FIELDS(Committee);
   CHECK_FIELDS(Alias);
+  CHECK_FIELDS(Tenure);
+  CHECK_FIELDS(PostClass);
+  CHECK_FIELDS(OrderList);
+  CHECK_FIELDS(Device);
+  CHECK_FIELDS(Room);
+  CHECK_FIELDS(DirectoryPatch);
   CHECK_FIELDS(Directory);
   CHECK_FIELDS(MeetingTime);
   CHECK_FIELDS(Speaker);

@@ -18,7 +18,8 @@ Directory full_directory() {
   d.kinds = {{"village", "村", UnitSide::kArea, false, 7}};
   const auto unit = UnitId::make();
   const auto person = PersonId::make();
-  d.units = {{unit, "village", "东溪村", "dxc", 3, UnitId::make()}};
+  d.units = {
+      {unit, "village", "东溪村", "dxc", 3, UnitId::make(), PostId::make(), PostId::make(), true}};
   Post post;
   post.id = PostId::make();
   post.unit = unit;
@@ -28,10 +29,21 @@ Directory full_directory() {
   post.holder_state = HolderState::kHeld;
   post.holder = person;
   post.mobile = "10000000000";
+  post.tenures = {{person, kDate, kDate}};
+  post.unheld = HolderState::kVacant;
   d.posts = {post};
-  d.persons = {{person, "某", "10000000001"}};
+  d.persons = {{person, "某", "10000000001", "m"}};
   d.committees = {{"镇安委会", {unit}}};
   d.aliases = {{"各村居", {"village"}, {unit}}};
+  d.classes = {{"safety", "安全条线", {true, true, true, true}, {"安全干部"}, true}};
+  d.rooms = {{RoomId::make(),
+              "村会议室",
+              {unit},
+              "二楼",
+              "10000000002",
+              "双屏",
+              {{DeviceId::make(), "会议平板", true, true}}}};
+  d.orders = {{kDate, {post.id}, "党委会议定"}};
   return d;
 }
 
@@ -106,6 +118,8 @@ Actor secretary() {
 std::vector<EventPayload> every_event() {
   const auto venue = VenueId::make();
   return {DirectoryImported{full_directory()},
+          DirectoryChanged{
+              {full_directory(), {"unit:1"}}, DirectoryChangeKind::kUndo, "通讯录.xlsx", 7},
           MeetingCreated{full_plan()},
           PlanRevised{full_plan()},
           full_convening(),

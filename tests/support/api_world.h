@@ -87,6 +87,22 @@ class FakeDocuments final : public domain::DocumentWriter {
                                  const std::string&) const override {
     return std::string("PK-tasks");
   }
+  // Tables travel as JSON, so that tests of the API need no spreadsheets.
+  Result<std::string> tables_xlsx(const std::vector<domain::TextTable>& tables) const override {
+    auto file = nlohmann::json::object();
+    for (const auto& table : tables) file[table.name] = table.rows;
+    return file.dump();
+  }
+  Result<std::string> table_csv(const domain::TextTable& table) const override {
+    return tables_xlsx({table});
+  }
+  Result<std::vector<domain::TextTable>> read_tables(const std::string& bytes) const override {
+    const auto file = nlohmann::json::parse(bytes, nullptr, false);
+    if (!file.is_object()) return fail(ErrorCode::kInvalid, "不是表格", "No table");
+    std::vector<domain::TextTable> tables;
+    for (const auto& [name, rows] : file.items()) tables.push_back({name, rows});
+    return tables;
+  }
 };
 
 struct WorldOptions {
