@@ -112,6 +112,10 @@ Result<void> read_body(Call& call) {
       if (!media_type_is(type, "application/trickle-ice-sdpfrag"))
         return wrong_type("application/trickle-ice-sdpfrag");
       return {};
+    case Body::kFile:
+      if (!media_type_is(type, "application/octet-stream"))
+        return wrong_type("application/octet-stream");
+      return {};
   }
   return {};
 }

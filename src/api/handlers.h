@@ -15,8 +15,18 @@ void list_accounts(const CallPtr&);
 void create_account(const CallPtr&);
 void reset_password(const CallPtr&);
 void read_audit(const CallPtr&);
-// handlers_meetings.cpp
+// handlers_directory.cpp
 void get_directory(const CallPtr&);
+void get_contacts(const CallPtr&);
+void list_directory_changes(const CallPtr&);
+void change_directory(const CallPtr&);
+void undo_directory_change(const CallPtr&);
+void preview_directory_import(const CallPtr&);
+void import_directory(const CallPtr&);
+void export_directory(const CallPtr&);
+void export_directory_table(const CallPtr&);
+void get_differences(const CallPtr&);
+// handlers_meetings.cpp
 void list_meetings(const CallPtr&);
 void create_meeting(const CallPtr&);
 void preview_expected(const CallPtr&);

@@ -35,10 +35,6 @@ nlohmann::json link_json(const Core& core, const domain::Meeting& meeting,
 
 }  // namespace
 
-void get_directory(const CallPtr& call) {
-  call->json(200, directory_json(call->core->service().directory()));
-}
-
 void list_meetings(const CallPtr& call) {
   const auto& service = call->core->service();
   Counts& counts = call->core->counts;

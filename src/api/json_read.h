@@ -22,6 +22,7 @@ class JsonReader {
       : object_(object), path_(std::move(path)) {}
 
   bool has(const char* name) const;  // there and not null
+  const nlohmann::json& value(const char* name) const { return object_[name]; }  // only if it is there
 
   // Texts: at most max bytes, no control characters but line breaks and tabs.
   Result<std::string> text(const char* name, Presence presence, std::size_t max = 20000) const;

@@ -35,7 +35,7 @@ enum class Scope {
   kPeer,     // made by this very session, otherwise NotFound
 };
 
-enum class Body { kNone, kJson, kSdp, kSdpFragment };
+enum class Body { kNone, kJson, kSdp, kSdpFragment, kFile };
 
 enum RouteFlags : unsigned {
   kKey = 1,            // Idempotency-Key required

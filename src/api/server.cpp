@@ -29,7 +29,10 @@ class Server::Impl final : public WebHandler {
 
   // Enough for a plan with hundreds of rules, and for a wall of 40 tiles offered with every codec
   // (120 KiB of SDP).
-  std::size_t body_limit(const HttpRequest&) override { return 256 * 1024; }
+  std::size_t body_limit(const HttpRequest& head) override {
+    constexpr std::size_t kImport = 4 * 1024 * 1024;  // a spreadsheet of the directory
+    return head.path.rfind("/api/v1/directory/import", 0) == 0 ? kImport : 256 * 1024;
+  }
 
   void on_request(HttpRequest request, Reply reply) override {
     reply = with_security_headers(request, std::move(reply));

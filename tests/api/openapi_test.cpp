@@ -75,7 +75,8 @@ std::map<std::string, Operation> read_openapi() {
     if (text.find("#/components/parameters/key") != std::string::npos) current.key = true;
     if (in_body) {
       for (const auto* type :
-           {"application/json", "application/sdp", "application/trickle-ice-sdpfrag"})
+           {"application/json", "application/sdp", "application/trickle-ice-sdpfrag",
+            "application/octet-stream"})
         if (text.find(std::string(type) + ":") != std::string::npos) current.body = type;
       if (text.find("#/components/requestBodies/Venue") != std::string::npos)
         current.body = "application/json";
@@ -105,6 +106,8 @@ std::string body_word(Body body) {
       return "application/sdp";
     case Body::kSdpFragment:
       return "application/trickle-ice-sdpfrag";
+    case Body::kFile:
+      return "application/octet-stream";
   }
   return "";
 }
