@@ -27,6 +27,7 @@ export const router = createRouter({
     { path: '/join/:token', name: 'join', component: () => import('./views/VenuePage.vue'), meta: { public: true, title: 'venue.title' } },
     { path: '/tasks', name: 'tasks', component: () => import('./views/TasksPage.vue'), meta: { shell: true, title: 'nav.tasks', roles: ['secretary', 'approver', 'leader', 'unit_head', 'liaison'] } },
     { path: '/tasks/:id', name: 'task', component: () => import('./views/TaskPage.vue'), meta: { shell: true, title: 'tasks.one', roles: ['secretary', 'approver', 'leader', 'unit_head', 'liaison'] } },
+    { path: '/directory', name: 'directory', component: () => import('./views/DirectoryPage.vue'), meta: { shell: true, title: 'directory.title', roles: ['secretary', 'approver', 'leader'] } },
     { path: '/unit', name: 'unit', component: () => import('./views/UnitPage.vue'), meta: { title: 'unit.title', roles: ['unit_head', 'liaison'] } },
     { path: '/accounts', name: 'accounts', component: () => import('./views/AccountsPage.vue'), meta: { shell: true, title: 'nav.accounts', roles: ['administrator'] } },
     { path: '/audit', name: 'audit', component: () => import('./views/AuditPage.vue'), meta: { shell: true, title: 'nav.audit', roles: ['auditor'] } },

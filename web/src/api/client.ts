@@ -40,7 +40,7 @@ export interface RequestOptions {
   key?: string;
   token?: string; // a venue's bearer token; the cookie is left out then
   body?: unknown;
-  raw?: { type: string; body: string };
+  raw?: { type: string; body: string | Blob };
   retry?: boolean;
   signal?: AbortSignal;
   keepalive?: boolean; // outlives the page
@@ -48,7 +48,7 @@ export interface RequestOptions {
 
 export async function send(method: string, path: string, o: RequestOptions = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': options.language() };
-  let body: string | undefined;
+  let body: string | Blob | undefined;
   if (o.raw) {
     headers['Content-Type'] = o.raw.type;
     body = o.raw.body;

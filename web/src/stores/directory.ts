@@ -22,6 +22,9 @@ export const useDirectory = defineStore('directory', {
         this.pending = undefined;
       }
     },
+    async reload(): Promise<void> {
+      this.data = await get<Directory>('/directory');
+    },
     unit_name(id: string | undefined): string {
       return id ? (this.units_by_id.get(id)?.name ?? '') : '';
     },

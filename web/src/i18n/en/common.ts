@@ -34,6 +34,7 @@ export default {
     label: 'Main navigation',
     meetings: 'Meetings',
     tasks: 'Tasks',
+    directory: 'Directory',
     unit: 'My unit',
     accounts: 'Accounts',
     audit: 'Audit',

@@ -1,8 +1,9 @@
 import common from './common';
 import console_texts from './console';
+import directory from './directory';
 import lines from './lines';
 import plan from './plan';
 import venue from './venue';
 import work from './work';
 
-export default { ...common, ...console_texts, ...lines, ...plan, ...venue, ...work };
+export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work };

@@ -34,6 +34,7 @@ export default {
     label: '主导航',
     meetings: '会议',
     tasks: '任务督办',
+    directory: '通讯录',
     unit: '本单位',
     accounts: '账号',
     audit: '审计',

@@ -1,5 +1,5 @@
 // A rule "unit kind × post × venue" in words, and the units and post titles it can name.
-import type { AttendanceRule, Directory } from '../../api/types';
+import type { AttendanceRule, Directory, PostClass } from '../../api/types';
 
 export type FullRule = Required<AttendanceRule>;
 export function full_rule(rule: Partial<AttendanceRule> & { venue: AttendanceRule['venue'] }): FullRule {
@@ -35,4 +35,10 @@ export function titles_of(rule: AttendanceRule, directory: Directory): { title: 
     if (units.has(post.unit)) counts.set(post.title, (counts.get(post.title) ?? 0) + 1);
   }
   return [...counts].map(([title, count]) => ({ title, count }));
+}
+
+// The four classes that every office has are translated, its own ones go by their name.
+export function class_words(cls: PostClass | undefined, t: (key: string) => string): string {
+  if (!cls) return '';
+  return cls.built_in ? t(`plan.rule_class_of.${cls.key}`) : cls.name;
 }

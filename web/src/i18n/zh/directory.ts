@@ -1,0 +1,20 @@
+export default {
+  directory: {
+    title: '通讯录', tab: { units: '单位与职务', leaders: '领导与排序', groups: '类别与统称', rooms: '会场与终端', import: '导入导出', history: '修改记录' },
+    search: '名称、职务、姓名或拼音首字母', none: '没有找到', count: '{units} 个单位，{posts} 个职务，{persons} 人', empty: '通讯录还是空的', empty_hint: '先导入一张表，或新建单位。',
+    new_unit: '新建单位', new_post: '新建职务', edit: '修改', remove: '删除', save: '保存', saved: '已保存：{what}', undo: '撤销', undone: '已撤销：{what}', closed: '停用',
+    remove_unit: '删除 {name} 和它的 {n} 个职务？可以撤销。', remove_one: '删除 {name}？可以撤销。',
+    name: '名称', kind: '类别', order: '序号', pinyin: '拼音首字母', pinyin_hint: '空着就按名称生成', parent: '上级单位', none_chosen: '无', line_leader: '分管领导', area_leader: '包村领导', closed_hint: '停用：旧文件照常，不再通知参会',
+    post: '职务', rank: '排序', marks: '属于', mark: { town_leader: '班子成员', party_head: '党组织负责人', admin_head: '行政负责人', head: '负责人' }, phone: '联系电话', holder: '任职人',
+    state: { held: '在任', vacant: '空缺', unregistered: '未登记' }, keep: '不变', person: '姓名', mobile: '手机', from: '任职日期', from_hint: '空着：一直在任', since: '{day} 起', until: '至 {day}', tenures: '任职记录', new_person: '将登记新的人员', known_person: '已在通讯录中', change_day: '自哪一天起',
+    also: '兼', people_note: '手机号只有党政办秘书能看到全部，查看会记入审计日志。',
+    leaders_empty: '还没有班子成员', leaders_hint: '在“单位与职务”里把职务标为班子成员。', lines: '分管', areas: '包联', add: '添加', order_lists: '领导排序', order_hint: '按日期生效；职级相同的按名单先后。', new_order: '新的排序', order_from: '{day} 起', order_note: '依据', up: '上移', down: '下移', no_orders: '没有名单，按职务排序。',
+    kinds: '单位类别', side: '条块', sides: { none: '—', area: '块', line: '条' }, attends: '参会', classes: '职务类别', classes_hint: '参会范围里用的“党政负责人”等。', titles: '职务名称（用顿号分开）', one_per_unit: '每单位来一人', built_in: '必备', committees: '委员会', members: '成员单位', aliases: '统称', alias_kinds: '包含类别', alias_units: '包含单位', units_n: '{n} 个单位',
+    rooms_empty: '还没有登记会场', rooms_hint: '登记固定的会议室和终端；两个单位可以合用。', new_room: '登记会场', room_units: '使用单位', place: '地点', note: '说明', devices: '终端', new_device: '添加终端', agreed: '同意主持人远程开麦', retired: '停用',
+    export: '导出', export_hint: '导出的表可以直接修改后再导入；“编号”一列用来认出改了名称的行。', export_xlsx: '导出 Excel', export_csv: '导出 CSV：{table}', tables: { kinds: '单位类别', units: '单位', posts: '人员职务', committees: '委员会', aliases: '统称', rooms: '会场' },
+    import: '导入', choose: '选择 XLSX 或 CSV 文件', choose_hint: '先预览，看清要改什么，再导入。有一行不对就一行也不导入。', mode: { update: '只增加和修改', complete: '表中没有的删除' }, mode_hint: '“表中没有的删除”只对文件里有的表起作用。', preview: '预览', reading: '正在读取…', rows: '读到：{list}', problems: '有 {n} 处不对，一行也没有导入', where: '{table} 第 {row} 行', notices: '请留意（{n}）', nothing: '和通讯录一样，没有要改的。', will: '将增加 {added}、修改 {changed}、删除 {removed}', do_import: '导入', imported: '已导入 {name}', again: '重新选择', more: '另有 {n} 条', too_big: '文件超过 4 MB',
+    action: { added: '增加', changed: '修改', removed: '删除' }, record: { town: '镇', kind: '类别', class: '职务类别', unit: '单位', person: '人员', post: '职务', committee: '委员会', alias: '统称', room: '会场', order: '排序' }, empty_value: '空',
+    change: { edit: '修改', import: '导入', undo: '撤销' }, history_empty: '还没有修改', history_hint: '每次修改和导入都记在这里，可以撤销。', undo_confirm: '撤销 {by} 的这次{kind}（{n} 条）？', first_import: '首次导入',
+    diff_title: '通讯录有变动', diff_hint: '名单在召集时已固定，不会自动改；新任人员签到即算该职务到会。', diff: { holder: '换人', vacated: '现已空缺', filled: '现已有人', added: '新增职务', removed: '不再在内', unnamed: '未登记' }, diff_by: '{by} {time} 改',
+  },
+};
