@@ -80,6 +80,10 @@ void Office::hold_meeting(int branches) {
   set_stage(main_);
 }
 
+void Office::end_meeting() {
+  expect(http_.command("POST", path("/end")), 200, "end");
+}
+
 void Office::find_venues() {
   const auto meeting = json::parse(expect(http_.get(path("")), 200, "meeting").body);
   branches_.clear();
@@ -101,21 +105,33 @@ void Office::grant_floor(const std::string& venue) {
   expect(http_.command("POST", path("/floor/grant"), json{{"venue", venue}}.dump()), 200, "floor");
 }
 
+void Office::revoke_floor(const std::string& venue) {
+  expect(http_.command("POST", path("/floor/revoke"), json{{"venue", venue}}.dump()), 200, "revoke");
+}
+
 std::string Office::make_token(const std::string& venue) {
   const auto answer = http_.command("POST", path("/venues/" + venue + "/device-token"));
   return json::parse(expect(answer, 201, "device token").body)["token"].get<std::string>();
 }
 
-std::map<std::string, std::string> Office::page_tokens() {
+std::map<std::string, std::string> Office::link_tokens() {
   std::map<std::string, std::string> tokens;
-  const test::HttpClient nobody(port_);
   for (const auto& link : json::parse(expect(http_.get(path("/links")), 200, "links").body)) {
     const auto url = link["url"].get<std::string>();
-    const json body{{"token", url.substr(url.rfind('/') + 1)}};
-    const auto answer = nobody.command("POST", "/api/v1/join", body.dump());
-    tokens[link["venue"].get<std::string>()] =
-        json::parse(expect(answer, 200, "join").body)["token"];
+    tokens[link["venue"].get<std::string>()] = url.substr(url.rfind('/') + 1);
   }
+  return tokens;
+}
+
+std::string Office::page_token(const std::string& link_token) {
+  const test::HttpClient nobody(port_);
+  const auto answer = nobody.command("POST", "/api/v1/join", json{{"token", link_token}}.dump());
+  return json::parse(expect(answer, 200, "join").body)["token"].get<std::string>();
+}
+
+std::map<std::string, std::string> Office::page_tokens() {
+  auto tokens = link_tokens();
+  for (auto& [venue, token] : tokens) token = page_token(token);
   return tokens;
 }
 
@@ -124,7 +140,9 @@ bool Office::join(test::RtcClient& client, const std::string& as, const test::He
   device.headers = headers;
   const auto answer = device.request("POST", path("/media?as=" + as), client.offer(),
                                      {{"Content-Type", "application/sdp"}});
-  return client.accept(expect(answer, 201, "media").body);
+  expect(answer, 201, "media");
+  session_ = {answer.headers.at("location"), headers};
+  return client.accept(answer.body);
 }
 
 bool Office::join_publisher(test::RtcClient& client, const std::string& venue) {
@@ -138,6 +156,34 @@ bool Office::join_watcher(test::RtcClient& client) {
 
 bool Office::join_venue(test::RtcClient& client, const std::string& page_token) {
   return join(client, "venue", {{"Authorization", "Bearer " + page_token}});
+}
+
+void Office::leave(const Session& session) {
+  test::HttpClient device(http_);
+  device.headers = session.headers;
+  expect(device.request("DELETE", session.path), 200, "leave");
+}
+
+std::string Office::restart(const Session& session, const std::string& fragment) {
+  test::HttpClient device(http_);
+  device.headers = session.headers;
+  return expect(device.request("PATCH", session.path, fragment,
+                               {{"Content-Type", "application/trickle-ice-sdpfrag"}}),
+                200, "restart")
+      .body;
+}
+
+void Office::set_wall(const Session& session, const std::vector<std::string>& wall) {
+  expect(http_.command("PUT", session.path + "/wall", json{{"venues", wall}}.dump()), 204, "wall");
+}
+
+std::unique_ptr<test::WebSocketClient> Office::open_page(const std::string& page_token) {
+  const std::string target = "/api/v1/live?meeting=" + meeting_;
+  if (page_token.empty())
+    return std::make_unique<test::WebSocketClient>(port_, target, http_.headers);
+  auto page = std::make_unique<test::WebSocketClient>(port_, target + "&auth=token");
+  page->send_text(json{{"t", "auth"}, {"token", page_token}}.dump());
+  return page;
 }
 
 bool Office::join_console(test::RtcClient& client, const std::vector<std::string>& wall) {

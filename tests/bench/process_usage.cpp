@@ -53,6 +53,9 @@ ProcessUsage usage_of(pid_t pid) {
     ++usage.threads;
     usage.by_thread[line_of(task.path() / "comm")] += cpu_of_thread(task.path());
   }
+  for (auto fd = std::filesystem::directory_iterator(proc / "fd", ended);
+       fd != std::filesystem::directory_iterator(); fd.increment(ended))
+    ++usage.descriptors;
   std::ifstream statm(proc / "statm");
   double total = 0, resident = 0;
   statm >> total >> resident;

@@ -12,7 +12,7 @@ struct ProcessUsage {
   double cpu_seconds = 0;  // user and system, of all threads
   double user_seconds = 0, system_seconds = 0;
   std::map<std::string, double> by_thread;  // name to seconds; threads of one name together
-  std::size_t threads = 0;
+  std::size_t threads = 0, descriptors = 0;
   double resident_mib = 0;
 };
 

@@ -10,6 +10,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
+constexpr auto kLongest = std::chrono::seconds(1);  // what was missed for longer is not made up for
 constexpr auto kSilencePacket = milliseconds(400);
 constexpr std::size_t kSilenceBytes = 8;                // Opus' comfort noise
 constexpr int kSpeechLevel = -25, kSilenceLevel = -90;  // dBov
@@ -36,11 +37,17 @@ Sender::Sender(test::RtcClient& client, const Sends& sends)
 void Sender::run(steady_clock::time_point now) {
   if (!client_.is_connected()) return;
   answer_reports();
-  for (Encoding& encoding : encodings_)
+  const auto catch_up = [now](steady_clock::time_point& next) {
+    if (now - next > kLongest) next = now;
+  };
+  for (Encoding& encoding : encodings_) {
+    catch_up(encoding.next);
     for (; encoding.next <= now;
          encoding.next += std::chrono::microseconds(1000000 / encoding.frames_per_second))
       send_frame(encoding);
+  }
   if (!sound_line_) return;
+  catch_up(next_sound_);
   for (; next_sound_ <= now;
        next_sound_ += sends_.sound == Sends::Sound::kSpeech ? kSpeechPacket : kSilencePacket)
     send_sound();

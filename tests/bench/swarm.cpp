@@ -49,8 +49,8 @@ Swarm::~Swarm() {
   ::close(epoll_);
 }
 
-void Swarm::add(std::vector<test::RtcLine> lines, const std::function<bool(test::RtcClient&)>& join,
-                const Sends& sends) {
+test::RtcClient& Swarm::add(std::vector<test::RtcLine> lines,
+                            const std::function<bool(test::RtcClient&)>& join, const Sends& sends) {
   auto peer = std::make_unique<SwarmPeer>();
   peer->client = std::make_unique<test::RtcClient>(identity_, std::move(lines), bind_address_);
   test::RtcClient& client = *peer->client;
@@ -69,12 +69,39 @@ void Swarm::add(std::vector<test::RtcLine> lines, const std::function<bool(test:
   if (sending) peer->sender = std::make_unique<Sender>(client, sends);
   const std::lock_guard lock(mutex_);
   client.tick();  // the first check leaves at once
+  watch(client);
+  peers_.push_back(std::move(peer));
+  return client;
+}
+
+void Swarm::watch(test::RtcClient& client) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = &client;
   if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, client.fd(), &event) != 0)
     throw std::runtime_error("epoll_ctl failed");
-  peers_.push_back(std::move(peer));
+}
+
+Swarm::Peers::iterator Swarm::find(const test::RtcClient& client) {
+  const auto found = std::find_if(peers_.begin(), peers_.end(), [&client](const auto& peer) {
+    return peer->client.get() == &client;
+  });
+  if (found == peers_.end()) throw std::logic_error("no such peer");
+  return found;
+}
+
+void Swarm::remove(const test::RtcClient& client) {
+  const std::lock_guard lock(mutex_);
+  peers_.erase(find(client));  // closing its socket takes it out of epoll
+}
+
+void Swarm::change(const test::RtcClient& client, const std::function<void(SwarmPeer&)>& by) {
+  const std::lock_guard lock(mutex_);
+  SwarmPeer& peer = **find(client);
+  const int before = peer.client->fd();
+  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, before, nullptr);
+  by(peer);
+  watch(*peer.client);
 }
 
 void Swarm::run() {
@@ -87,7 +114,7 @@ void Swarm::run() {
       read();
       const auto now = steady_clock::now();
       for (const auto& peer : peers_)
-        if (peer->sender) peer->sender->run(now);
+        if (peer->sender && !peer->is_cut_off) peer->sender->run(now);
       if (now >= next_tick) {
         next_tick = now + kTick;
         tick(now);
@@ -109,6 +136,7 @@ void Swarm::read() {
 
 void Swarm::tick(steady_clock::time_point now) {
   for (const auto& peer : peers_) {
+    if (peer->is_cut_off) continue;
     peer->client->tick();
     if (!peer->client->is_connected()) continue;
     if (now >= peer->next_report) report(*peer, now);

@@ -30,6 +30,7 @@ struct SwarmPeer {
   std::unique_ptr<Sender> sender;  // null: receives only
   std::chrono::steady_clock::time_point offered, next_report;
   rtc::TwccReceiver arrivals;  // of numbered packets, reported every 75 ms
+  bool is_cut_off = false;     // nothing leaves it
 
   bool has_packets_of(std::size_t line) const;
   double first_packet_ms(std::size_t line) const;  // since the offer; negative: none yet
@@ -41,9 +42,12 @@ class Swarm {
   ~Swarm();
 
   // Adds one peer. join exchanges the descriptions (and blocks on HTTP meanwhile); false: they
-  // cannot be used, add() throws.
-  void add(std::vector<test::RtcLine> lines, const std::function<bool(test::RtcClient&)>& join,
+  // cannot be used, add() throws. The client stays where it is until it is removed.
+  test::RtcClient& add(std::vector<test::RtcLine> lines, const std::function<bool(test::RtcClient&)>& join,
            const Sends& sends = {});
+  void remove(const test::RtcClient& client);
+  // The peer may get another socket by this.
+  void change(const test::RtcClient& client, const std::function<void(SwarmPeer&)>& by);
   // Until the condition holds for every peer; false after the deadline.
   bool wait_all(std::chrono::milliseconds deadline,
                 const std::function<bool(const SwarmPeer&)>& condition);
@@ -51,6 +55,9 @@ class Swarm {
   Reception reception();  // so far
 
  private:
+  using Peers = std::vector<std::unique_ptr<SwarmPeer>>;
+  Peers::iterator find(const test::RtcClient& client);  // throws where there is none
+  void watch(test::RtcClient& client);
   void run();
   void read();
   void tick(std::chrono::steady_clock::time_point now);
@@ -60,7 +67,7 @@ class Swarm {
   const std::string bind_address_;
   const int epoll_;
   std::mutex mutex_;  // of peers_, held while the thread works and not while it waits
-  std::vector<std::unique_ptr<SwarmPeer>> peers_;
+  Peers peers_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

@@ -147,10 +147,16 @@ bool RtcClient::accept(const std::string& answer) {
       if (found && found->is_v4() && transport == (over_tcp ? "tcp" : "udp")) server_ = found;
     }
     // The first is the stream's, another is that of its repairs.
-    if (const auto v = value("a=ssrc:"); v && !std::exchange(has_ssrc, true) && line_index >= 0 &&
+    if (const auto v = value("a=ssrc:"); v && line_index >= 0 &&
                                          std::size_t(line_index) < lines.size() &&
-                                         !lines[std::size_t(line_index)].sends)
-      lines[std::size_t(line_index)].ssrc = std::uint32_t(std::stoul(*v));
+                                         !lines[std::size_t(line_index)].sends) {
+      RtcLine& one = lines[std::size_t(line_index)];
+      const auto ssrc = std::uint32_t(std::stoul(*v));
+      if (!std::exchange(has_ssrc, true))
+        one.ssrc = ssrc;
+      else if (ssrc != one.ssrc)
+        one.repair_ssrc = ssrc;
+    }
   }
   if (server_ && over_tcp && !dtls_) open_tcp();
   return server_ && !remote_ufrag_.empty() && !remote_password_.empty() &&
@@ -320,6 +326,7 @@ void RtcClient::on_packet(std::span<std::uint8_t> packet) {
       if (!srtp_) return;
       const auto header = parse_rtp_header(packet);
       if (!header) return;
+      if (loses && loses(*header)) return;
       if (!first_packet) first_packet = steady_clock::now();
       if (on_header) on_header(*header);
       if (on_clear) {

@@ -30,6 +30,7 @@ struct RtcLine {
   bool sends = false;
   std::uint32_t ssrc = 0;  // sends: ours; otherwise the server's, from the answer
   bool simulcast = false;  // sends: three encodings are offered, with SSRCs from ssrc upwards
+  std::uint32_t repair_ssrc = 0;  // of the server's repairs by RTX, 0: none
 };
 
 class RtcClient {
@@ -97,6 +98,7 @@ class RtcClient {
   };
   std::map<std::uint32_t, Begun> begun;                  // the first packet by SSRC, always
   std::vector<rtc::RtcpItem> reports;                    // RTCP in order of arrival
+  std::function<bool(const rtc::RtpHeader&)> loses;      // true: this packet is lost on the way
   std::function<void(const rtc::RtpHeader&)> on_header;  // of every packet
   // Where set, each packet not seen before is decrypted for it: header and payload.
   std::function<void(const rtc::RtpHeader&, std::span<const std::uint8_t>)> on_clear;

@@ -1,0 +1,57 @@
+#pragma once
+// What one peer receives: loses packets as its line would, asks for them again, and remembers when
+// it last got something of whom. Belongs to the swarm's thread, or to who holds the swarm's lock.
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <random>
+
+#include "tests/support/rtc_client.h"
+
+namespace huiban::soak {
+
+struct Repairs {
+  std::uint64_t lost = 0, asked = 0, repaired = 0;  // packets of pictures; asked: with repetitions
+};
+
+class Receiver {
+ public:
+  // Takes the client's hooks; outlives it.
+  Receiver(test::RtcClient& client, std::uint32_t seed);
+
+  double loss = 0;     // share of the packets, 0 to 1
+  bool is_cut = false;  // nothing arrives
+
+  using Time = std::chrono::steady_clock::time_point;
+  // By the mark of the sender: the last packet of its picture and of its sound.
+  Time last_picture(std::uint8_t mark) const { return pictures_[mark]; }
+  Time last_sound(std::uint8_t mark) const { return sounds_[mark]; }
+  std::uint64_t packets() const { return packets_; }
+  const Repairs& repairs() const { return repairs_; }
+
+ private:
+  bool loses(const rtc::RtpHeader& header);
+  void on_packet(const rtc::RtpHeader& header, std::span<const std::uint8_t> payload);
+  void on_picture(std::uint32_t ssrc, std::uint16_t sequence, Time now);
+  void ask(Time now);
+
+  struct Missing {
+    int asked = 0;
+    Time next;
+  };
+  struct Stream {
+    std::int64_t highest = -1;
+    std::map<std::int64_t, Missing> missing;
+  };
+
+  test::RtcClient& client_;
+  std::mt19937 random_;
+  std::map<std::uint32_t, Stream> streams_;  // of pictures, by SSRC
+  std::array<Time, 256> pictures_{}, sounds_{};
+  Time next_ask_;
+  std::uint64_t packets_ = 0;
+  Repairs repairs_;
+};
+
+}  // namespace huiban::soak
