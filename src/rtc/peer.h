@@ -102,7 +102,7 @@ class Peer {
   void choose_voices(Instant now);
   void choose_layers(Instant now);  // which layer each slot shows
   void unsettle();                  // they are to be chosen at the end of this turn
-  void drop_waiting(Instant now);
+  void drop_waiting();
   bool drain(Instant now);  // what had to wait for its line; false: nothing waits any more
 
   void send_pli(std::uint32_t ssrc);
@@ -158,7 +158,7 @@ class Peer {
   void show_layer(Subscription& subscription, SourceLayer* layer, Instant now);
   void seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size_t slot, bool paced,
                        Instant now);
-  void restart_dropped(Instant now);
+  void restart_dropped();
   void probe(Instant now);
   void send_transport_feedback(Instant now);
   void handle(const TransportFeedback& feedback, Instant now);

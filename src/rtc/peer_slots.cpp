@@ -28,7 +28,7 @@ void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size
   stats_.bytes_out += sealed;
   if (paced && !pacer_.take(sealed, now)) {
     const std::uint32_t tag = packet.wide_at != 0 ? 0x10000u | number : 0;
-    if (!pacer_.push({{out, sealed}, slot, tag}, now)) restart_dropped(now);
+    if (!pacer_.push({{out, sealed}, slot, tag}, now)) restart_dropped();
     return host_.waiting(*this);
   }
   host_.port().commit(sealed, *path_, paced ? Loss::kMay : Loss::kKeep);
@@ -45,18 +45,18 @@ bool Peer::drain(Instant now) {
     wide_out_.on_sent(std::uint16_t(packet.tag), packet.bytes.size(), now);
     estimator_.on_sent(packet.bytes.size(), now);
   });
-  restart_dropped(now);
+  restart_dropped();
   return pacer_.waiting();
 }
 
-void Peer::drop_waiting(Instant now) {
+void Peer::drop_waiting() {
   pacer_.drop();
-  restart_dropped(now);
+  restart_dropped();
 }
 
 // What was dropped is too much for repairs: the picture begins anew, and until then nothing of it
 // loads the line.
-void Peer::restart_dropped(Instant) {
+void Peer::restart_dropped() {
   const std::uint64_t dropped = pacer_.take_dropped();
   if (dropped == 0) return;
   for (std::size_t i = 0; i < std::min<std::size_t>(slots_.size(), 64); ++i)

@@ -125,7 +125,7 @@ Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, 
   if (packet.sequence > e.highest_in) {
     if (packet.is_vp8 && leaves_out(e, packet)) return {};
     e.highest_in = packet.sequence;
-  } else if (!shift_late(e, packet, sequence_shift, picture_id_shift)) {
+  } else if (!shift_late(packet, sequence_shift, picture_id_shift)) {
     return {};
   }
   std::uint32_t timestamp = packet.timestamp + e.timestamp_shift;
@@ -253,8 +253,8 @@ bool Subscription::leaves_out(Epoch& e, const StoredPacket& packet) {
 }
 
 // The shifts that held at a packet that comes late. False: it was left out, or is too old to tell.
-bool Subscription::shift_late(const Epoch&, const StoredPacket& packet,
-                              std::int64_t& sequence_shift, std::uint16_t& picture_id_shift) const {
+bool Subscription::shift_late(const StoredPacket& packet, std::int64_t& sequence_shift,
+                              std::uint16_t& picture_id_shift) const {
   const std::size_t known = std::min(left_out_count_, kLeftOut);
   for (std::size_t i = 1; i <= known; ++i) {
     const LeftOut& one = left_out_[(left_out_count_ - i) % kLeftOut];

@@ -132,7 +132,7 @@ class Subscription {
   std::uint32_t continued_timestamp(const SourceLayer& layer, std::uint32_t first,
                                     Instant now) const;
   bool leaves_out(Epoch& epoch, const StoredPacket& packet);
-  bool shift_late(const Epoch& epoch, const StoredPacket& packet, std::int64_t& sequence_shift,
+  bool shift_late(const StoredPacket& packet, std::int64_t& sequence_shift,
                   std::uint16_t& picture_id_shift) const;
   std::size_t write_header(std::uint8_t* out, const StoredPacket& packet, std::int64_t sequence,
                            std::uint32_t timestamp) const;

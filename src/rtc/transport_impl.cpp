@@ -210,7 +210,7 @@ void Transport::Impl::set_gate(SourceId id, bool open) {
   if (!open) {
     // Nor in the queues of slow lines, whoever's pictures wait there.
     if (source->kind() == MediaKind::kVideo)
-      for (Peer* peer : waiting_) peer->drop_waiting(now_);
+      for (Peer* peer : waiting_) peer->drop_waiting();
     port_->flush();  // what was allowed a moment ago leaves now; nothing stays behind in the batch
   }
   if (open && source->kind() == MediaKind::kVideo)
