@@ -17,6 +17,10 @@ constexpr const char* kAccountColumns =
     "SELECT id, name, label, role, unit, password_hash, must_change_password, failures, "
     "locked_until FROM account ";
 
+// With each session that is written, those not seen for so long go: all have ended by then
+// (api::kSessionIdle).
+constexpr auto kKeepSessions = std::chrono::hours{24};
+
 std::int64_t ms_of(UtcTime time) {
   return time.time_since_epoch().count();
 }
@@ -98,7 +102,9 @@ Result<void> SqliteAccountStore::put_session(const domain::SessionRecord& sessio
       "INSERT INTO session (token_hash, account, created, last_seen) VALUES (?,?,?,?) "
       "ON CONFLICT (token_hash) DO UPDATE SET last_seen = excluded.last_seen"));
   put.bind(session.token_hash).bind(session.account).bind(session.created).bind(session.last_seen);
-  return put.run();
+  HUIBAN_CHECK(put.run());
+  auto forget = HUIBAN_TRY(database_.prepare("DELETE FROM session WHERE last_seen < ?"));
+  return forget.bind(session.last_seen - kKeepSessions).run();
 }
 
 std::optional<domain::SessionRecord> SqliteAccountStore::find_session(

@@ -109,6 +109,19 @@ TEST_CASE("sessions are kept, touched and dropped") {
   CHECK(db.accounts().drop_session("never there").has_value());
 }
 
+TEST_CASE("a session that nobody came back to is forgotten") {
+  Opened db;
+  const auto account = liaison("dongxi");
+  REQUIRE(db.accounts().put_account(account));
+  REQUIRE(db.accounts().put_session({"old", account.id, kAt, kAt}));
+  REQUIRE(db.accounts().put_session({"used", account.id, kAt, kAt + std::chrono::hours{1}}));
+  const auto later = kAt + std::chrono::hours{24} + Milliseconds{1};
+  REQUIRE(db.accounts().put_session({"new", account.id, later, later}));
+  CHECK(!db.accounts().find_session("old"));
+  CHECK(db.accounts().find_session("used").has_value());
+  CHECK(db.accounts().find_session("new").has_value());
+}
+
 TEST_CASE("a session of no account is refused") {
   Opened db;
   const auto refused = db.accounts().put_session({"x", AccountId::make(), kAt, kAt});
