@@ -40,8 +40,8 @@ struct Speaker {
 class Loudest {
  public:
   static constexpr double kSilence = -55, kLouder = 3;  // dBov, dB
-  static constexpr auto kHold = std::chrono::milliseconds(300),
-                        kSilentFor = std::chrono::seconds(2);
+  static constexpr auto kHold = std::chrono::milliseconds(300);
+  static constexpr auto kSilentFor = std::chrono::seconds(2);
 
   // Called every 20 to 100 ms. The result has one entry per place and is valid until the next call;
   // equal levels go by the order of candidates.
