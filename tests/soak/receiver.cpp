@@ -24,8 +24,13 @@ Receiver::Receiver(test::RtcClient& client, std::uint32_t seed) : client_(client
   };
 }
 
-bool Receiver::loses(const rtc::RtpHeader&) {
-  return is_cut || (loss > 0 && std::uniform_real_distribution<>(0, 1)(random_) < loss);
+bool Receiver::loses(const rtc::RtpHeader& header) {
+  if (is_cut) return true;
+  if (loss == 0 || std::uniform_real_distribution<>(0, 1)(random_) >= loss) return false;
+  for (const test::RtcLine& line : client_.lines)
+    if (!line.sends && line.kind == rtc::MediaKind::kVideo && line.ssrc == header.ssrc)
+      streams_[header.ssrc].lost_here.insert(header.sequence);
+  return true;
 }
 
 void Receiver::on_packet(const rtc::RtpHeader& header, std::span<const std::uint8_t> payload) {
@@ -38,7 +43,7 @@ void Receiver::on_packet(const rtc::RtpHeader& header, std::span<const std::uint
       // RFC 4588 section 4: the original number stands before the payload.
       Stream& stream = streams_[line.ssrc];
       const auto number = rtc::wire::extend16(stream.highest, rtc::wire::get16(payload.data()));
-      if (stream.missing.erase(number) != 0) ++repairs_.repaired;
+      take_repair(stream, number);
     }
     if (line.ssrc != header.ssrc) continue;
     const std::uint8_t mark = payload.back();
@@ -57,14 +62,26 @@ void Receiver::on_picture(std::uint32_t ssrc, std::uint16_t sequence, Time now) 
   Stream& stream = streams_[ssrc];
   const std::int64_t number =
       stream.highest < 0 ? sequence : rtc::wire::extend16(stream.highest, sequence);
-  if (stream.missing.erase(number) != 0) ++repairs_.repaired;
+  take_repair(stream, number);  // or it was overtaken
   if (stream.highest >= 0 && number > stream.highest + 1) {
     if (number - stream.highest <= kMostMissing) {
-      repairs_.lost += std::uint64_t(number - stream.highest - 1);
-      for (auto lost = stream.highest + 1; lost < number; ++lost) stream.missing[lost] = {0, now};
+      for (auto lost = stream.highest + 1; lost < number; ++lost) {
+        const bool lost_here = stream.lost_here.count(std::uint16_t(lost)) != 0;
+        ++(lost_here ? repairs_.lost : repairs_.gaps);
+        stream.missing[lost] = {lost_here, 0, now};
+      }
     }
   }
-  stream.highest = std::max(stream.highest, number);
+  if (number <= stream.highest) return;
+  stream.highest = number;
+  stream.lost_here.clear();
+}
+
+void Receiver::take_repair(Stream& stream, std::int64_t number) {
+  const auto missing = stream.missing.find(number);
+  if (missing == stream.missing.end()) return;
+  if (missing->second.lost_here) ++repairs_.repaired;
+  stream.missing.erase(missing);
 }
 
 void Receiver::ask(Time now) {
@@ -81,12 +98,12 @@ void Receiver::ask(Time now) {
         it = stream.missing.erase(it);
       } else {
         nack.sequences.push_back(std::uint16_t(number));
-        state = {state.asked + 1, now + kAskAgain};
+        ++state.asked;
+        state.next = now + kAskAgain;
         ++it;
       }
     }
     if (nack.sequences.empty()) continue;
-    repairs_.asked += nack.sequences.size();
     std::vector<std::uint8_t> compound;
     rtc::append_rtcp(compound, rtc::ReceiverReport{1, {}});
     rtc::append_rtcp(compound, nack);

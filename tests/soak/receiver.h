@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <map>
 #include <random>
+#include <set>
 
 #include "tests/support/rtc_client.h"
 
 namespace huiban::soak {
 
 struct Repairs {
-  std::uint64_t lost = 0, asked = 0, repaired = 0;  // packets of pictures; asked: with repetitions
+  // Packets of pictures: lost by this side's line and asked for; of these, those that came by RTX.
+  // Gaps are what did not come and was not lost here: the uplink's, or dropped by the server.
+  std::uint64_t lost = 0, repaired = 0, gaps = 0;
 };
 
 class Receiver {
@@ -31,19 +34,22 @@ class Receiver {
   const Repairs& repairs() const { return repairs_; }
 
  private:
-  bool loses(const rtc::RtpHeader& header);
-  void on_packet(const rtc::RtpHeader& header, std::span<const std::uint8_t> payload);
-  void on_picture(std::uint32_t ssrc, std::uint16_t sequence, Time now);
-  void ask(Time now);
-
   struct Missing {
+    bool lost_here = false;
     int asked = 0;
     Time next;
   };
   struct Stream {
     std::int64_t highest = -1;
     std::map<std::int64_t, Missing> missing;
+    std::set<std::uint16_t> lost_here;  // since the highest
   };
+
+  bool loses(const rtc::RtpHeader& header);
+  void on_packet(const rtc::RtpHeader& header, std::span<const std::uint8_t> payload);
+  void on_picture(std::uint32_t ssrc, std::uint16_t sequence, Time now);
+  void take_repair(Stream& stream, std::int64_t number);
+  void ask(Time now);
 
   test::RtcClient& client_;
   std::mt19937 random_;

@@ -1,6 +1,7 @@
 #include "tests/soak/slot_watch.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace huiban::soak {
 namespace {
@@ -68,9 +69,15 @@ void SlotWatch::look(Crowd& crowd, const Key& key, Slot& slot, Time now) {
   if (silence < patience_) {
     slot.is_stuck = false;
   } else if (!std::exchange(slot.is_stuck, true)) {
+    const auto age = [now](Time time) {
+      return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now - time).count());
+    };
     stuck_.push_back(name_of(*peer) + ": no " + (picture ? "picture" : "sound") + " of " +
                      name_of(source) + ", stage " +
-                     std::to_string(crowd.peer_of(crowd.scene().stage_main)->mark));
+                     std::to_string(crowd.peer_of(crowd.scene().stage_main)->mark) +
+                     ", seconds since it was expected " + age(slot.since) + ", receiver joined " +
+                     age(peer->steady_since) + ", sender joined " + age(source.steady_since));
+    std::printf("     stuck: %s\n", stuck_.back().c_str());
   }
 }
 

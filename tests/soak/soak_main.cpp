@@ -1,4 +1,4 @@
-// huiban_soak [--minutes 60] [--peers 100] [--seed 1] [--patience 10] [--log FILE] [--json FILE]
+// huiban_soak [--minutes 60] [--peers 100] [--seed 1] [--patience 30] [--log FILE] [--json FILE]
 //             HUIBAN_BINARY
 // A meeting in which people come, go and lose packets all the time; a line each minute. Exit 1 if
 // the server's memory, descriptors or threads grow, a slot is stuck for longer than the patience
@@ -27,7 +27,7 @@ constexpr auto kLook = 5s, kQuietDeadline = 60s;
 constexpr std::size_t kShown = 20;  // of the faults of one kind
 
 struct Options {
-  int minutes = 60, peers = 100, patience = 10;
+  int minutes = 60, peers = 100, patience = 30;
   std::uint32_t seed = 1;
   std::string log, json, binary;
 };
@@ -91,7 +91,7 @@ Soak::Sums Soak::take_sums() {
     if (is.packets < was.packets) continue;
     sums.packets += is.packets - was.packets;
     sums.repairs.lost += is.repairs.lost - was.repairs.lost;
-    sums.repairs.asked += is.repairs.asked - was.repairs.asked;
+    sums.repairs.gaps += is.repairs.gaps - was.repairs.gaps;
     sums.repairs.repaired += is.repairs.repaired - was.repairs.repaired;
   }
   counted_ = std::move(now);
@@ -120,7 +120,7 @@ Minute Soak::run_minute(int number) {
       const Sums more = take_sums();
       sums.packets += more.packets;
       sums.repairs.lost += more.repairs.lost;
-      sums.repairs.asked += more.repairs.asked;
+      sums.repairs.gaps += more.repairs.gaps;
       sums.repairs.repaired += more.repairs.repaired;
       if (!crowd_.server().is_running()) throw std::runtime_error("the server has ended");
     }
@@ -137,10 +137,10 @@ Minute Soak::run_minute(int number) {
       sums.repairs.lost > 0 ? 100 * double(sums.repairs.repaired) / double(sums.repairs.lost) : 100;
   std::printf(
       "%3d  %7.1f MiB  %3zu descriptors  %3zu threads  %3zd peers  %6.0f packets/s  CPU %4.1f %%  "
-      "lost %6zu repaired %3.0f %%  slots %4zu stuck %zu longest %5.1f s\n",
+      "lost %6zu repaired %3.0f %%  gaps %6zu  slots %4zu stuck %zu longest %5.1f s\n",
       number, minute.resident_mib, minute.descriptors, minute.threads, std::ptrdiff_t(peers),
       double(sums.packets) / seconds, 100 * used / seconds, std::size_t(sums.repairs.lost),
-      repaired, watch_.expected_now(), watch_.stuck_now(), double(longest) / 1000);
+      repaired, std::size_t(sums.repairs.gaps), watch_.expected_now(), watch_.stuck_now(), double(longest) / 1000);
   std::fflush(stdout);
   lines_.push_back({{"resident_mib", minute.resident_mib},
                     {"descriptors", minute.descriptors},
@@ -150,6 +150,7 @@ Minute Soak::run_minute(int number) {
                     {"cpu_percent", 100 * used / seconds},
                     {"lost", sums.repairs.lost},
                     {"repaired", sums.repairs.repaired},
+                    {"gaps", sums.repairs.gaps},
                     {"stuck", watch_.stuck_now()},
                     {"longest_ms", longest}});
   return minute;
