@@ -17,7 +17,7 @@ namespace {
 constexpr int kWatchers = 3;
 constexpr int kLargeEvery = 8;   // so many branch cameras send one in two encodings, and speak
 constexpr int kTcpEvery = 16;    // so many peers come over TCP
-constexpr std::size_t kTiles = 12;
+constexpr std::size_t kTiles = 4;  // fit into what a line is taken to carry at first
 constexpr Sends kStage{{{{120, 15}, {400, 25}}}, Sends::Sound::kSpeech};
 
 std::unique_ptr<rtc::DtlsIdentity> make_identity() {

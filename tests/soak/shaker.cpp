@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using Role = Peer::Role;
 
-constexpr std::size_t kMostSpeakers = 4, kTiles = 12;
+constexpr std::size_t kMostSpeakers = 4, kTiles = 4;
 constexpr double kLosses[] = {0, 0, 0, 0.01, 0.03, 0.08};
 
 bool is_present(const Peer& peer) {
