@@ -10,6 +10,7 @@ namespace {
 nlohmann::json me_json(Core& core, const Caller& caller) {
   const auto& actor = caller.actor;
   nlohmann::json me{{"role", name_of(kRoleNames, actor.role)}, {"label", actor.label}};
+  me["utc_offset_minutes"] = core.service().settings().utc_offset.count();
   if (core.parts.test_clock) me["test_clock"] = true;
   if (actor.account) {
     me["account"] = actor.account->str();

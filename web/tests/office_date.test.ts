@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { days_between, duration_text, half_text, office_date, when_text } from '../src/lib/office_date';
+import { clock_text, days_between, duration_text, half_text, local_date, office_date, set_utc_offset, when_text } from '../src/lib/office_date';
 
 describe('office dates', () => {
   it('are written without zeros', () => {
@@ -13,6 +13,19 @@ describe('office dates', () => {
     expect(when_text('2020-05-27', 'none', '09:05', 'zh-CN')).toBe('2020年5月27日 9:05');
     expect(when_text('2020-05-27', 'none', null, 'zh-CN')).toBe('2020年5月27日');
     expect(half_text('morning', 'en')).toBe('morning');
+  });
+});
+
+describe('clocks and days', () => {
+  it('are the office\'s, whatever the browser\'s time zone', () => {
+    set_utc_offset(480);
+    expect(clock_text('2026-05-27T17:05:00Z')).toBe('01:05');
+    expect(local_date(new Date('2026-05-27T17:05:00Z'))).toBe('2026-05-28');
+    set_utc_offset(-210);
+    expect(clock_text('2026-05-27T01:05:00Z')).toBe('21:35');
+    expect(local_date(new Date('2026-05-27T01:05:00Z'))).toBe('2026-05-26');
+    set_utc_offset(undefined);
+    expect(clock_text('nonsense')).toBe('');
   });
 });
 

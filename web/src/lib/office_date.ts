@@ -1,4 +1,4 @@
-// Dates as offices write them (2020年5月27日上午), and clocks. The office's time zone is the browser's.
+// Dates as offices write them (2020年5月27日上午), and clocks, in the office's time zone.
 export type Locale = 'zh-CN' | 'en';
 export type Half = 'none' | 'morning' | 'afternoon' | string;
 
@@ -25,14 +25,24 @@ export function when_text(date: string, half: Half | undefined, start: string | 
 
 const short_time = (hhmm: string) => hhmm.replace(/^0/, '');
 
+// As the server says (Me); until it has said so, the browser's.
+let utc_offset: number | undefined; // minutes
+export function set_utc_offset(minutes: number | undefined): void {
+  utc_offset = minutes;
+}
+// The moment as a date whose UTC fields are the office's year, month, day, hour and minute.
+function at_office(at: Date): Date {
+  return new Date(at.getTime() + (utc_offset ?? -at.getTimezoneOffset()) * 60_000);
+}
+
 export function local_date(at: Date): string {
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return at_office(at).toISOString().slice(0, 10);
 }
 
 export function clock_text(at: string | number | Date | null | undefined): string {
   if (at === null || at === undefined || at === '') return '';
   const d = new Date(at);
-  return Number.isNaN(d.getTime()) ? '' : `${two(d.getHours())}:${two(d.getMinutes())}`;
+  return Number.isNaN(d.getTime()) ? '' : at_office(d).toISOString().slice(11, 16);
 }
 
 export function moment_text(at: string, locale: Locale): string {

@@ -2,6 +2,13 @@
 import { defineStore } from 'pinia';
 import { ApiError, command, get } from '../api/client';
 import type { Me, Role } from '../api/types';
+import { set_utc_offset } from '../lib/office_date';
+
+// Every page learns the office's time zone from the answer that says who it is.
+export function known(me: Me): Me {
+  set_utc_offset(me.utc_offset_minutes);
+  return me;
+}
 
 export const useSession = defineStore('session', {
   state: () => ({ me: undefined as Me | undefined, asked: false }),
@@ -14,7 +21,7 @@ export const useSession = defineStore('session', {
     async load(): Promise<void> {
       if (this.me || this.asked) return;
       try {
-        this.me = await get<Me>('/session');
+        this.me = known(await get<Me>('/session'));
         this.asked = true;
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
@@ -22,7 +29,7 @@ export const useSession = defineStore('session', {
       }
     },
     async sign_in(account: string, password: string): Promise<Me> {
-      this.me = await command<Me>('POST', '/session', { account, password }, { retry: false });
+      this.me = known(await command<Me>('POST', '/session', { account, password }, { retry: false }));
       return this.me;
     },
     async change_password(old_password: string, new_password: string): Promise<void> {
