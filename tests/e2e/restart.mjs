@@ -1,13 +1,11 @@
 // kill -9 in the middle of a meeting, ten times at random moments: pages come back, nothing acknowledged is lost.
 import { randomUUID } from 'node:crypto'
 import { Api } from './lib/api.mjs'
-import { openChromium } from './lib/browsers.mjs'
+import { kPassword, openConsole, openOffice } from './lib/opening.mjs'
 import { check, scenario } from './lib/report.mjs'
-import { HuibanServer } from './lib/server.mjs'
 import { connected, enterRoom, hears, press, shows } from './lib/venues.mjs'
 import { until } from './lib/until.mjs'
 
-const kPassword = 'Huiban-e2e-2026'
 const kRounds = 10
 
 /** Keeps issuing commands until stopped; remembers each that was acknowledged. */
@@ -53,29 +51,16 @@ class Writer {
 }
 
 await scenario('e2e restart', async (cleanUp) => {
-  const server = new HuibanServer({ environment: { HUIBAN_SERVER_HTTP_PORT: '8090', HUIBAN_MEDIA_PORT: '7790' } })
-  cleanUp(() => server.cleanUp())
-  cleanUp(() => server.stop())
-  await server.start()
+  const ports = { HUIBAN_SERVER_HTTP_PORT: '8090', HUIBAN_MEDIA_PORT: '7790' }
+  const { server, office, venues, plan } = await openOffice(cleanUp, { environment: ports })
   const meeting = server.facts.demo_meeting
-  const office = new Api(server.url)
-  await office.signInFirst('mishu', server.facts.first_passwords.mishu, kPassword)
-  const { venues, plan } = await office.get(`/meetings/${meeting}`)
   const dongxi = venues.find((v) => v.name === '东溪村')
   const seats = (await office.get(`/meetings/${meeting}/expected`)).seats.map((s) => s.id)
 
   const rooms = [await enterRoom(server, '主会场'), await enterRoom(server, '东溪村')]
   for (const room of rooms) cleanUp(room.close)
   for (const room of rooms) await press(room.page, 'enter')
-  const desk = await openChromium()
-  cleanUp(desk.close)
-  desk.name = '秘书控制台'
-  await desk.page.goto(server.url + '/login')
-  await desk.page.fill('[data-testid="account"] input, input[data-testid="account"]', 'mishu')
-  await desk.page.fill('[data-testid="password"] input, input[data-testid="password"]', kPassword)
-  await press(desk.page, 'sign-in')
-  await until(() => desk.page.$('[data-testid="meeting-list"]'), 'list of meetings')
-  await desk.page.goto(`${server.url}/meetings/${meeting}/console`)
+  const desk = await openConsole(cleanUp, server)
   const pages = [...rooms, desk]
   for (const page of pages) await connected(page)
   await shows(rooms[1], 'stage_main', '主会场')

@@ -1,15 +1,12 @@
 // A branch venue speaks over a line that is cut for 30 s, is seen from another address, and moves to another address: the
 // seat comes back by itself with floor, stage and place in the queue; the others see that it reconnects; nobody left.
 import { join } from 'node:path'
-import { Api } from './lib/api.mjs'
-import { openChromium } from './lib/browsers.mjs'
 import { FarLine, kServerAddress } from './lib/far_line.mjs'
+import { openConsole, openOffice } from './lib/opening.mjs'
 import { check, scenario } from './lib/report.mjs'
-import { HuibanServer } from './lib/server.mjs'
 import { connected, enterRoom, hears, press, shows } from './lib/venues.mjs'
 import { until } from './lib/until.mjs'
 
-const kPassword = 'Huiban-e2e-2026'
 const kCut = 1000 * Number(process.env.HUIBAN_E2E_CUT_SECONDS ?? 30)
 const sleep = (ms) => new Promise((resume) => setTimeout(resume, ms))
 
@@ -17,17 +14,9 @@ await scenario('e2e roaming', async (cleanUp) => {
   const line = new FarLine()
   cleanUp(() => line.close())
   await line.open()
-  const server = new HuibanServer({ environment: { HUIBAN_SERVER_HTTP_PORT: '8091', HUIBAN_MEDIA_PORT: '7791' } })
-  cleanUp(() => server.cleanUp())
-  cleanUp(() => server.stop())
-  await server.start()
-  const meeting = server.facts.demo_meeting
-  const at = (path) => `/meetings/${meeting}${path}`
-  const office = new Api(server.url)
-  await office.signInFirst('mishu', server.facts.first_passwords.mishu, kPassword)
-  const { venues } = await office.get(at(''))
+  const ports = { HUIBAN_SERVER_HTTP_PORT: '8091', HUIBAN_MEDIA_PORT: '7791' }
+  const { server, office, at, venues, types: journal } = await openOffice(cleanUp, { environment: ports })
   const venue = Object.fromEntries(venues.map((v) => [v.name, v.id]))
-  const journal = async () => (await office.get(at('/journal'))).map((e) => e.type)
 
   const origin = `http://${kServerAddress}:8091`
   const main = await enterRoom(server, '主会场')
@@ -42,15 +31,7 @@ await scenario('e2e roaming', async (cleanUp) => {
     },
   })
   cleanUp(far.close)
-  const desk = await openChromium()
-  cleanUp(desk.close)
-  desk.name = '秘书控制台'
-  await desk.page.goto(server.url + '/login')
-  await desk.page.fill('[data-testid="account"] input, input[data-testid="account"]', 'mishu')
-  await desk.page.fill('[data-testid="password"] input, input[data-testid="password"]', kPassword)
-  await press(desk.page, 'sign-in')
-  await until(() => desk.page.$('[data-testid="meeting-list"]'), 'list of meetings')
-  await desk.page.goto(`${server.url}/meetings/${meeting}/console`)
+  const desk = await openConsole(cleanUp, server)
   for (const room of [main, other, far]) await press(room.page, 'enter')
   for (const page of [main, other, far, desk]) await connected(page)
 

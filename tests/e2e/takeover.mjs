@@ -1,41 +1,22 @@
 // A second device opens a speaking venue's link: it gets the seat with floor and stage, the first one says so and stays
 // away until somebody presses, and nobody else sees a line break.
 import { join } from 'node:path'
-import { Api } from './lib/api.mjs'
-import { openChromium } from './lib/browsers.mjs'
+import { openConsole, openOffice } from './lib/opening.mjs'
 import { check, scenario } from './lib/report.mjs'
-import { HuibanServer } from './lib/server.mjs'
 import { connected, enterRoom, hears, press, shows } from './lib/venues.mjs'
 import { until } from './lib/until.mjs'
 
-const kPassword = 'Huiban-e2e-2026'
 const kStaysAway = 5000 // ms; a page that mended its own connection would be back within 3 s
 
 await scenario('e2e takeover', async (cleanUp) => {
-  const server = new HuibanServer()
-  cleanUp(() => server.cleanUp())
-  cleanUp(() => server.stop())
-  await server.start()
-  const meeting = server.facts.demo_meeting
-  const at = (path) => `/meetings/${meeting}${path}`
-  const office = new Api(server.url)
-  await office.signInFirst('mishu', server.facts.first_passwords.mishu, kPassword)
-  const { venues } = await office.get(at(''))
+  const { server, office, at, venues, types } = await openOffice(cleanUp)
   const dongxi = venues.find((v) => v.name === '东溪村').id
-  const types = async () => (await office.get(at('/journal'))).map((e) => e.type)
 
   const main = await enterRoom(server, '主会场')
   const first = await enterRoom(server, '东溪村')
   const second = await enterRoom(server, '东溪村', { devices: '新苑居民区' })
-  const desk = await openChromium()
-  desk.name = '秘书控制台'
-  for (const page of [main, first, second, desk]) cleanUp(page.close)
-  await desk.page.goto(server.url + '/login')
-  await desk.page.fill('[data-testid="account"] input, input[data-testid="account"]', 'mishu')
-  await desk.page.fill('[data-testid="password"] input, input[data-testid="password"]', kPassword)
-  await press(desk.page, 'sign-in')
-  await until(() => desk.page.$('[data-testid="meeting-list"]'), 'list of meetings')
-  await desk.page.goto(`${server.url}/meetings/${meeting}/console`)
+  for (const page of [main, first, second]) cleanUp(page.close)
+  const desk = await openConsole(cleanUp, server)
   for (const room of [main, first]) await press(room.page, 'enter')
   for (const page of [main, first, desk]) await connected(page)
 
