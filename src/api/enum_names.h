@@ -65,11 +65,12 @@ inline constexpr EnumNames<domain::SeatStatus, 4> kSeatStatusNames{{
     {domain::SeatStatus::kAbsent, "absent"},
     {domain::SeatStatus::kVacant, "vacant"},
 }};
-inline constexpr EnumNames<domain::MeetingState, 4> kMeetingStateNames{{
+inline constexpr EnumNames<domain::MeetingState, 5> kMeetingStateNames{{
     {domain::MeetingState::kPlanned, "planned"},
     {domain::MeetingState::kConvened, "convened"},
     {domain::MeetingState::kRunning, "running"},
     {domain::MeetingState::kEnded, "ended"},
+    {domain::MeetingState::kCancelled, "cancelled"},
 }};
 inline constexpr EnumNames<domain::TaskState, 3> kTaskStateNames{{
     {domain::TaskState::kDraft, "draft"},

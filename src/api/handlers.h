@@ -30,10 +30,13 @@ void get_differences(const CallPtr&);
 void list_meetings(const CallPtr&);
 void create_meeting(const CallPtr&);
 void preview_expected(const CallPtr&);
+void preview_clashes(const CallPtr&);
 void get_meeting(const CallPtr&);
 void revise_plan(const CallPtr&);
 void get_expected(const CallPtr&);
 void convene_meeting(const CallPtr&);
+void cancel_meeting(const CallPtr&);
+void plan_next_meeting(const CallPtr&);
 void get_join_links(const CallPtr&);
 void get_my_join_link(const CallPtr&);
 // handlers_run.cpp
@@ -57,6 +60,9 @@ void pin_rung(const CallPtr&);
 void get_journal(const CallPtr&);
 // handlers_papers.cpp
 void get_minutes(const CallPtr&);
+void get_notice(const CallPtr&);
+void export_notice(const CallPtr&);
+void export_calendar(const CallPtr&);
 void export_minutes(const CallPtr&);
 void export_attendance(const CallPtr&);
 void export_tasks(const CallPtr&);

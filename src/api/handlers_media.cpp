@@ -87,6 +87,8 @@ void open_media(const CallPtr& call) {
   if (!wall) return call->refuse(wall.error());
   if (meeting.state() == domain::MeetingState::kEnded)
     return call->refuse({ErrorCode::kGone, "会议已经结束", "The meeting has ended", {}});
+  if (meeting.state() == domain::MeetingState::kCancelled)
+    return call->refuse({ErrorCode::kGone, "会议已经取消", "The meeting has been cancelled", {}});
   if (meeting.state() == domain::MeetingState::kPlanned)
     return call->refuse(
         {ErrorCode::kConflict, "会议还没有召集", "The meeting is not convened yet", {}});
@@ -186,6 +188,8 @@ void make_device_token(const CallPtr& call) {
     return call->refuse({ErrorCode::kNotFound, "没有这个会场", "There is no such venue", {}});
   if (meeting.state() == domain::MeetingState::kEnded)
     return call->refuse({ErrorCode::kGone, "会议已经结束", "The meeting has ended", {}});
+  if (meeting.state() == domain::MeetingState::kCancelled)
+    return call->refuse({ErrorCode::kGone, "会议已经取消", "The meeting has been cancelled", {}});
   const auto base = core.public_url() + std::string(kApiPrefix) + "/meetings/" +
                     meeting.id().str() + "/media?as=";
   call->json(201, {{"token", core.tokens.make_bearer(BearerKind::kDevice, {meeting.id(), venue})},

@@ -76,6 +76,25 @@ void preview_expected(const CallPtr& call) {
   call->json(200, expected_json(*expected, call->core->service().directory()));
 }
 
+void preview_clashes(const CallPtr& call) {
+  const auto plan = read_plan(call->reader());
+  if (!plan) return call->refuse(plan.error());
+  std::optional<MeetingId> itself;
+  if (const auto text = call->request.query_value("itself")) {
+    itself = MeetingId::parse(*text);
+    if (!itself)
+      return call->refuse({ErrorCode::kInvalid,
+                           "参数 itself 必须是会议编号",
+                           "The parameter itself must be a meeting's id",
+                           {}});
+  }
+  const auto found = call->core->service().clashes_of(*plan, itself);
+  if (!found) return call->refuse(found.error());
+  auto list = nlohmann::json::array();
+  for (const auto& clash : *found) list.push_back(clash_json(clash));
+  call->json(200, list);
+}
+
 void get_meeting(const CallPtr& call) {
   answer_meeting(*call, 200, call->id<MeetingId>(0));
 }
@@ -110,6 +129,27 @@ void get_expected(const CallPtr& call) {
 
 void convene_meeting(const CallPtr& call) {
   call->applied(call->core->service().convene(call->command(), call->id<MeetingId>(0)));
+}
+
+void cancel_meeting(const CallPtr& call) {
+  const auto reader = call->reader();
+  const auto reason = reader.text("reason", Presence::kOptional, 1000);
+  if (!reason) return call->refuse(reason.error());
+  const auto merged_into = reader.id<MeetingId>("merged_into");
+  if (!merged_into) return call->refuse(merged_into.error());
+  call->applied(call->core->service().cancel_meeting(call->command(), call->id<MeetingId>(0),
+                                                     *reason, *merged_into));
+}
+
+void plan_next_meeting(const CallPtr& call) {
+  const auto reader = call->reader();
+  const auto date = reader.date("date");
+  if (!date) return call->refuse(date.error());
+  if (!*date) return call->refuse(reader.missing("date").value());
+  const auto made =
+      call->core->service().plan_next(call->command(), call->id<MeetingId>(0), **date);
+  if (!made) return call->refuse(made.error());
+  answer_meeting(*call, 201, made->meeting);
 }
 
 void get_join_links(const CallPtr& call) {

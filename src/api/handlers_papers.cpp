@@ -1,9 +1,12 @@
 // Minutes and exports. Papers are written on the worker from a copy of the facts.
+#include <algorithm>
+
 #include "api/call.h"
 #include "api/core.h"
 #include "api/facts.h"
 #include "api/handlers.h"
 #include "api/json_write.h"
+#include "domain/notice.h"
 
 namespace huiban::api {
 namespace {
@@ -57,7 +60,60 @@ const domain::Meeting& meeting_of(const CallPtr& call) {
   return *call->core->service().find_meeting(call->id<MeetingId>(0));
 }
 
+// The unit a notice is for: the caller's own, or the one that was asked for; none: all units.
+Result<std::optional<UnitId>> unit_asked(const CallPtr& call) {
+  const auto& actor = call->caller.actor;
+  if (actor.role == domain::Role::kUnitHead || actor.role == domain::Role::kLiaison)
+    return actor.unit;
+  const auto text = call->request.query_value("unit");
+  if (!text || text->empty()) return std::optional<UnitId>();
+  const auto unit = UnitId::parse(*text);
+  if (!unit || !call->core->service().directory().find_unit(*unit))
+    return fail(ErrorCode::kNotFound, "没有这个单位", "There is no such unit");
+  return unit;
+}
+
+std::string notice_name(const domain::MeetingFacts& facts, std::optional<UnitId> unit,
+                        const char* ending) {
+  const auto* found = unit ? facts.directory.find_unit(*unit) : nullptr;
+  return facts.meeting.plan().title + "通知" + (found ? "（" + found->name + "）" : "") + ending;
+}
+
 }  // namespace
+
+void get_notice(const CallPtr& call) {
+  const auto unit = unit_asked(call);
+  if (!unit) return call->refuse(unit.error());
+  call->json(200, notice_json(domain::draft_notice(
+                      facts_of(call->core->service(), meeting_of(call)), *unit)));
+}
+
+void export_notice(const CallPtr& call) {
+  const auto unit = unit_asked(call);
+  if (!unit) return call->refuse(unit.error());
+  auto facts = facts_of(call->core->service(), meeting_of(call));
+  auto name = attachment(notice_name(facts, *unit, ".docx"), "notice.docx");
+  answer_file(call, kDocx, std::move(name),
+              [writer = call->core->parts.documents, facts = std::move(facts), unit = *unit] {
+                return writer->notice_docx(facts, unit);
+              });
+}
+
+void export_calendar(const CallPtr& call) {
+  const auto unit = unit_asked(call);
+  if (!unit) return call->refuse(unit.error());
+  auto facts = facts_of(call->core->service(), meeting_of(call));
+  std::string link;  // of the unit's own branch room, while it can be joined
+  if (*unit && facts.meeting.state() != domain::MeetingState::kCancelled)
+    for (const auto& venue : facts.meeting.venues())
+      if (venue.kind == domain::VenueKind::kBranch &&
+          std::find(venue.units.begin(), venue.units.end(), **unit) != venue.units.end())
+        link = call->core->join_link(facts.meeting.id(), venue.id);
+  auto name = attachment(facts.meeting.plan().title + ".ics", "meeting.ics");
+  answer_file(call, "text/calendar; charset=utf-8", std::move(name),
+              [writer = call->core->parts.documents, facts = std::move(facts),
+               link]() -> Result<std::string> { return writer->calendar_ics(facts, link); });
+}
 
 void get_minutes(const CallPtr& call) {
   call->json(

@@ -99,6 +99,8 @@ void join(const CallPtr& call) {
                          {}});
   if (meeting->state() == domain::MeetingState::kEnded)
     return call->refuse({ErrorCode::kGone, "会议已经结束", "The meeting has ended", {}});
+  if (meeting->state() == domain::MeetingState::kCancelled)
+    return call->refuse({ErrorCode::kGone, "会议已经取消", "The meeting has been cancelled", {}});
   const auto bearer = core.tokens.make_bearer(BearerKind::kPage, *place);
   const auto caller = core.sessions->by_bearer(bearer);
   if (!caller) return call->refuse(caller.error());

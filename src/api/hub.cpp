@@ -363,7 +363,8 @@ void Hub::event_stored(const domain::StoredEvent& event) {
   if (const auto* taken = std::get_if<domain::VenueTakenOver>(&event.payload))
     for (const auto& [socket, page] : pages_)
       if (page.peer == taken->old_peer) send(socket, {{"t", "goodbye"}, {"reason", "taken_over"}});
-  if (std::holds_alternative<domain::MeetingEnded>(event.payload)) {
+  if (std::holds_alternative<domain::MeetingEnded>(event.payload) ||
+      std::holds_alternative<domain::MeetingCancelled>(event.payload)) {
     for (const auto& [socket, page] : pages_)
       if (page.meeting == meeting->id() && page.viewer.kind == ViewerClass::Kind::kVenue)
         send(socket, {{"t", "goodbye"}, {"reason", "ended"}});

@@ -30,6 +30,13 @@ class Teller {
   Words operator()(const MeetingEnded& e) const {
     return {"会议结束，纪要编号 " + e.minutes_number, "Meeting ended, minutes " + e.minutes_number};
   }
+  Words operator()(const MeetingCancelled& e) const {
+    const std::string zh = e.merged_into ? "取消会议，与另一会议合并召开" : "取消会议";
+    const std::string en =
+        e.merged_into ? "Meeting cancelled, held together with another" : "Meeting cancelled";
+    return {zh + (e.reason.empty() ? "" : "：" + e.reason),
+            en + (e.reason.empty() ? "" : ": " + e.reason)};
+  }
   Words operator()(const VenueJoined& e) const { return of(e.venue, "进入会议", "joined"); }
   Words operator()(const VenueLost& e) const { return of(e.venue, "线路中断", "lost its line"); }
   Words operator()(const VenueBack& e) const { return of(e.venue, "线路恢复", "is back"); }
@@ -147,6 +154,7 @@ struct TypeName {
   const char* operator()(const PlanRevised&) const { return "plan_revised"; }
   const char* operator()(const MeetingConvened&) const { return "meeting_convened"; }
   const char* operator()(const MeetingStarted&) const { return "meeting_started"; }
+  const char* operator()(const MeetingCancelled&) const { return "meeting_cancelled"; }
   const char* operator()(const MeetingEnded&) const { return "meeting_ended"; }
   const char* operator()(const VenueJoined&) const { return "venue_joined"; }
   const char* operator()(const VenueLost&) const { return "venue_lost"; }

@@ -79,7 +79,12 @@ json venue_json(const domain::Venue& venue, const domain::Directory& directory) 
 }
 
 json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory) {
-  json agenda = json::array(), rules = json::array();
+  json agenda = json::array(), rules = json::array(), guests = json::array();
+  for (const auto& guest : plan.guests)
+    guests.push_back({{"unit", guest.unit},
+                      {"title", guest.title},
+                      {"superior", guest.superior},
+                      {"accompanies", guest.accompanies}});
   for (const auto& item : plan.agenda) agenda.push_back(item_json(item, directory));
   for (const auto& rule : plan.rules) rules.push_back(rule_json(rule));
   return {{"title", plan.title},
@@ -96,13 +101,22 @@ json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directo
           {"host", plan.host ? json(plan.host->str()) : json(nullptr)},
           {"agenda", std::move(agenda)},
           {"rules", std::move(rules)},
+          {"series", plan.series},
+          {"parent", plan.parent ? json(plan.parent->str()) : json(nullptr)},
+          {"stops", plan.stops},
+          {"guests", std::move(guests)},
           {"sample_note", plan.sample_note}};
 }
 
 json meeting_json(const domain::Meeting& meeting, const domain::Directory& directory) {
   json venues = json::array();
   for (const auto& venue : meeting.venues()) venues.push_back(venue_json(venue, directory));
+  const auto& cancelled = meeting.cancelled();
   return {{"id", meeting.id().str()},
+          {"cancel_reason", cancelled ? cancelled->reason : std::string()},
+          {"merged_into", cancelled && cancelled->merged_into
+                              ? json(cancelled->merged_into->str())
+                              : json(nullptr)},
           {"state", name_of(kMeetingStateNames, meeting.state())},
           {"seq", meeting.seq()},
           {"number", meeting.number()},
@@ -129,6 +143,7 @@ json meeting_summary_json(const domain::Meeting& meeting, const domain::Attendan
           {"expected", totals.expected},
           {"present", totals.present},
           {"tasks", tasks},
+          {"series", plan.series},
           {"sample_note", plan.sample_note}};
 }
 
@@ -171,6 +186,26 @@ json expected_json(const domain::ExpectedList& list, const domain::Directory& di
           {"venues", std::move(venues)},
           {"sentence", list.sentence_zh},
           {"warnings", list.warnings_zh}};
+}
+
+json clash_json(const domain::MeetingClash& clash) {
+  json seats = json::array();
+  for (const auto& one : clash.clashes)
+    seats.push_back({{"unit", one.unit.str()},
+                     {"unit_name", one.unit_name},
+                     {"title", one.title},
+                     {"here", name_of(kVenueKindNames, one.here)},
+                     {"there", name_of(kVenueKindNames, one.there)},
+                     {"same_person", one.same_person}});
+  return {{"meeting", clash.other.str()},
+          {"title", clash.title},
+          {"date", date_text(clash.time.date)},
+          {"half", name_of(kHalfNames, clash.time.half)},
+          {"start", start_json(clash.time)},
+          {"same_half", clash.same_half},
+          {"others_posts", clash.others_posts},
+          {"hold_together", clash.hold_together},
+          {"clashes", std::move(seats)}};
 }
 
 }  // namespace huiban::api

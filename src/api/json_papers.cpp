@@ -14,6 +14,16 @@ json note_json(const domain::Note& note) {
       {"version", note.version}, {"text", note.text}, {"at", to_iso8601(note.at)}, {"by", note.by}};
 }
 
+json notice_json(const domain::NoticeDraft& draft) {
+  json paragraphs = json::array();
+  for (const auto& one : draft.paragraphs)
+    paragraphs.push_back({{"heading", one.heading}, {"text", one.text}});
+  return {{"mark", draft.mark},           {"number", draft.number},
+          {"title", draft.title},         {"addressee", draft.addressee},
+          {"signature", draft.signature}, {"date", draft.date},
+          {"contact", draft.contact},     {"paragraphs", std::move(paragraphs)}};
+}
+
 json minutes_json(const domain::MinutesDraft& draft) {
   json paragraphs = json::array(), attendance = json::array();
   for (const auto& p : draft.paragraphs) {

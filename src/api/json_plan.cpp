@@ -45,6 +45,15 @@ Result<AttendanceRule> read_rule(const JsonReader& reader) {
   return rule;
 }
 
+Result<Guest> read_guest(const JsonReader& reader) {
+  Guest guest;
+  guest.unit = HUIBAN_TRY(reader.text("unit", Presence::kOptional, 200));
+  guest.title = HUIBAN_TRY(reader.text("title", Presence::kOptional, 200));
+  guest.superior = HUIBAN_TRY(reader.flag("superior", true));
+  guest.accompanies = HUIBAN_TRY(reader.flag("accompanies", false));
+  return guest;
+}
+
 }  // namespace
 
 Result<MeetingPlan> read_plan(const JsonReader& reader) {
@@ -71,6 +80,11 @@ Result<MeetingPlan> read_plan(const JsonReader& reader) {
   }
   for (const auto& one : HUIBAN_TRY(reader.objects("rules", 200)))
     plan.rules.push_back(HUIBAN_TRY(read_rule(one)));
+  plan.series = HUIBAN_TRY(reader.text("series", Presence::kOptional, 300));
+  plan.parent = HUIBAN_TRY(reader.id<MeetingId>("parent"));
+  plan.stops = HUIBAN_TRY(reader.texts("stops", 100));
+  for (const auto& one : HUIBAN_TRY(reader.objects("guests", 100)))
+    plan.guests.push_back(HUIBAN_TRY(read_guest(one)));
   plan.sample_note = HUIBAN_TRY(reader.text("sample_note", Presence::kOptional, 400));
   return plan;
 }

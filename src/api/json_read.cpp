@@ -57,6 +57,12 @@ Result<std::string> JsonReader::text(const char* name, Presence presence, std::s
   return value;
 }
 
+Result<bool> JsonReader::flag(const char* name, bool otherwise) const {
+  if (!has(name)) return otherwise;
+  if (!object_[name].is_boolean()) return wrong(name, " 必须是 true 或 false", "must be a boolean");
+  return object_[name].get<bool>();
+}
+
 Result<std::int64_t> JsonReader::whole(const char* name) const {
   if (!has(name)) return missing(name);
   const auto& value = object_[name];

@@ -27,6 +27,7 @@ class JsonReader {
   // Texts: at most max bytes, no control characters but line breaks and tabs.
   Result<std::string> text(const char* name, Presence presence, std::size_t max = 20000) const;
   Result<int> integer(const char* name, int least, int most, std::optional<int> otherwise) const;
+  Result<bool> flag(const char* name, bool otherwise) const;
   Result<std::int64_t> whole(const char* name) const;
   Result<std::optional<std::chrono::year_month_day>> date(const char* name) const;
   Result<std::optional<huiban::UtcTime>> time(const char* name) const;

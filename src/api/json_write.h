@@ -6,6 +6,7 @@
 
 #include "api/protocol.h"
 #include "domain/minutes.h"
+#include "domain/notice.h"
 #include "domain/service.h"
 
 namespace huiban::api {
@@ -23,6 +24,7 @@ nlohmann::json meeting_json(const domain::Meeting& meeting, const domain::Direct
 nlohmann::json meeting_summary_json(const domain::Meeting& meeting,
                                     const domain::AttendanceTotals& totals, int tasks);
 nlohmann::json expected_json(const domain::ExpectedList& list, const domain::Directory& directory);
+nlohmann::json clash_json(const domain::MeetingClash& clash);
 
 // json_attendance.cpp
 nlohmann::json totals_json(const domain::AttendanceTotals& totals);
@@ -34,6 +36,7 @@ nlohmann::json attendance_json(const domain::AttendanceResult& result,
 
 // json_papers.cpp
 nlohmann::json note_json(const domain::Note& note);
+nlohmann::json notice_json(const domain::NoticeDraft& draft);
 nlohmann::json minutes_json(const domain::MinutesDraft& draft);
 nlohmann::json task_json(const domain::Task& task, const domain::Service& service);
 

@@ -15,6 +15,7 @@ class Toucher {
   Touch operator()(const MeetingConvened&) const { return everything(); }
   Touch operator()(const MeetingStarted&) const { return start_or_end(); }
   Touch operator()(const MeetingEnded&) const { return start_or_end(); }
+  Touch operator()(const MeetingCancelled&) const { return start_or_end(); }
   Touch operator()(const VenueJoined& e) const { return line(e.venue); }
   Touch operator()(const VenueLost& e) const { return line(e.venue); }
   Touch operator()(const VenueBack& e) const { return line(e.venue); }

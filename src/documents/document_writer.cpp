@@ -1,8 +1,10 @@
 #include "documents/document_writer.h"
 
 #include "documents/attendance_workbook.h"
+#include "documents/calendar_file.h"
 #include "documents/minutes_document.h"
 #include "documents/table_file.h"
+#include "documents/notice_document.h"
 #include "documents/task_workbook.h"
 
 namespace huiban::documents {
@@ -13,6 +15,14 @@ class Writer final : public domain::DocumentWriter {
  public:
   Result<std::string> minutes_docx(const domain::MeetingFacts& facts) const override {
     return documents::minutes_docx(domain::draft_minutes(facts));
+  }
+  Result<std::string> notice_docx(const domain::MeetingFacts& facts,
+                                  std::optional<UnitId> unit) const override {
+    return documents::notice_docx(domain::draft_notice(facts, unit));
+  }
+  std::string calendar_ics(const domain::MeetingFacts& facts,
+                           const std::string& link) const override {
+    return documents::calendar_ics(facts, link);
   }
   Result<std::string> attendance_xlsx(const domain::MeetingFacts& facts) const override {
     return documents::attendance_xlsx(facts);

@@ -62,6 +62,15 @@ struct AttendanceRule {
   std::string post_class;
 };
 
+// A superior or visitor who has no post in the directory: listed before the town's people, not
+// counted in 应到.
+struct Guest {
+  std::string unit;   // 区应急管理局
+  std::string title;  // 副局长
+  bool superior = true;        // 上级: ranks above the town's leaders
+  bool accompanies = false;    // 陪同
+};
+
 struct MeetingPlan {
   std::string title;                  // text of its own, never put together from tags
   std::vector<std::string> subjects;  // tags: 城市运行管理, 一网统管
@@ -75,6 +84,10 @@ struct MeetingPlan {
   std::optional<PostId> host;         // 主持人; the meeting's leader unless set
   std::vector<AgendaItem> agenda;
   std::vector<AttendanceRule> rules;
+  std::string series;                 // 系列, of regular meetings: 城运例会; empty: stands alone
+  std::optional<MeetingId> parent;    // the visit that this discussion meeting belongs to (调研座谈会)
+  std::vector<std::string> stops;     // 实地察看 of a visit, in order
+  std::vector<Guest> guests;          // in order of rank
   std::string sample_note;            // not empty: generated sample data, shown as such
 };
 

@@ -125,13 +125,19 @@ struct TaskRevised { TaskContent content; };
 struct TaskIssued { std::string number; };
 struct TaskSignedFor { std::string responsible; };
 
+// Appended later; the order of the variant is the order in which types came.
+struct MeetingCancelled {
+  std::string reason;                     // required once convened
+  std::optional<MeetingId> merged_into;   // 合并开会: the meeting that is held instead
+};
+
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
                  MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatReleased,
                  SeatsSignedIn, SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn,
                  FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
                  BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
-                 TaskSignedFor, DirectoryChanged>;
+                 TaskSignedFor, DirectoryChanged, MeetingCancelled>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -124,6 +124,13 @@ void Meeting::on(const MeetingStarted&, UtcTime at) {
   }
 }
 
+void Meeting::on(const MeetingCancelled& e, UtcTime) {
+  state_ = MeetingState::kCancelled;
+  cancelled_ = e;
+  requests_.clear();
+  for (auto& [venue, presence] : presence_) presence.online = false;
+}
+
 void Meeting::on(const MeetingEnded& e, UtcTime at) {
   state_ = MeetingState::kEnded;
   ended_at_ = at;

@@ -11,7 +11,7 @@
 
 namespace huiban::domain {
 
-enum class MeetingState { kPlanned, kConvened, kRunning, kEnded };
+enum class MeetingState { kPlanned, kConvened, kRunning, kEnded, kCancelled };
 
 struct VenuePresence {
   bool online = false;
@@ -64,6 +64,7 @@ class Meeting {
   const MeetingPlan& plan() const { return plan_; }
   const std::string& number() const { return number_; }
   const std::string& minutes_number() const { return minutes_number_; }
+  const std::optional<MeetingCancelled>& cancelled() const { return cancelled_; }
   std::optional<UtcTime> started_at() const { return started_at_; }
   std::optional<UtcTime> ended_at() const { return ended_at_; }
   std::optional<UtcTime> last_event_at() const { return last_event_at_; }
@@ -111,6 +112,7 @@ class Meeting {
   void on(const MeetingConvened& e, UtcTime at);
   void on(const MeetingStarted& e, UtcTime at);
   void on(const MeetingEnded& e, UtcTime at);
+  void on(const MeetingCancelled& e, UtcTime at);
   void on(const VenueJoined& e, UtcTime at);
   void on(const VenueLost& e, UtcTime at);
   void on(const VenueBack& e, UtcTime at);
@@ -142,6 +144,7 @@ class Meeting {
   MeetingState state_ = MeetingState::kPlanned;
   MeetingPlan plan_;
   std::string number_, minutes_number_;
+  std::optional<MeetingCancelled> cancelled_;
   std::optional<UtcTime> started_at_, ended_at_, last_event_at_;
   std::vector<Venue> venues_;
   std::vector<Seat> seats_;

@@ -210,6 +210,10 @@ class DocumentWriter {
  public:
   virtual ~DocumentWriter() = default;
   virtual Result<std::string> minutes_docx(const MeetingFacts& facts) const = 0;
+  // unit: its own notice; none: one for all.
+  virtual Result<std::string> notice_docx(const MeetingFacts& facts,
+                                          std::optional<UnitId> unit) const = 0;
+  virtual std::string calendar_ics(const MeetingFacts& facts, const std::string& link) const = 0;
   virtual Result<std::string> attendance_xlsx(const MeetingFacts& facts) const = 0;
   virtual Result<std::string> tasks_xlsx(const std::vector<Task>& tasks, const Directory& directory,
                                          const std::string& heading) const = 0;

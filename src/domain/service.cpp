@@ -103,6 +103,8 @@ Result<Meeting*> Service::meeting_in(MeetingId id, std::initializer_list<Meeting
       return wrong_state("会议正在进行", "The meeting is running");
     case MeetingState::kEnded:
       return wrong_state("会议已经结束", "The meeting has ended");
+    case MeetingState::kCancelled:
+      return wrong_state("会议已经取消", "The meeting has been cancelled");
   }
   return no_meeting();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "domain/expected_difference.h"
+#include "domain/clashes.h"
 #include "domain/meeting.h"
 #include "domain/ports.h"
 #include "domain/tasks.h"
@@ -83,6 +84,18 @@ class Service final : public MediaFacts {
   Result<ExpectedList> preview_expected(const MeetingPlan& plan) const;
   // How the directory of today differs from the frozen list; empty before convening.
   Result<std::vector<SeatDifference>> differences_of(MeetingId) const;
+  // Of a meeting that has not started. merged_into: the meeting that is held instead (合并开会).
+  // Invalid without a reason once it is convened.
+  Result<Applied> cancel_meeting(const Command&, MeetingId, std::string reason,
+                                 std::optional<MeetingId> merged_into);
+  // The next meeting of a series on a day, planned like this one; what is still open from it is
+  // its first item.
+  Result<MeetingAnswer> plan_next(const Command&, MeetingId last,
+                                  std::chrono::year_month_day date);
+  // Meetings of the plan's day, other than itself and not yet over, that call the same people;
+  // the same half-day first. With the frozen lists of those that are convened.
+  Result<std::vector<MeetingClash>> clashes_of(const MeetingPlan& plan,
+                                               std::optional<MeetingId> itself) const;
   Result<Applied> convene(const Command&, MeetingId);  // Invalid without a date, title or any seat
 
   // ---- meetings: run ----

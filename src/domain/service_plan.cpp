@@ -1,6 +1,7 @@
 // Before the meeting: plan, convening.
 #include <tuple>
 
+#include "domain/series.h"
 #include "domain/service_state.h"
 
 namespace huiban::domain {
@@ -48,6 +49,11 @@ Result<void> check_agenda(const Directory& directory, const std::vector<AgendaIt
   return {};
 }
 
+// A visit and its own discussion meeting do not clash.
+bool related(const MeetingPlan& plan, std::optional<MeetingId> itself, const Meeting& other) {
+  return plan.parent == other.id() || (itself && other.plan().parent == itself);
+}
+
 void give_ids(std::vector<AgendaItem>& agenda) {
   for (auto& item : agenda)
     if (item.id.is_nil()) item.id = AgendaItemId::make();
@@ -80,6 +86,20 @@ Result<void> Service::check_plan(const MeetingPlan& plan) const {
     return invalid("会议时长不对", "The planned minutes are wrong");
   if (plan.host && !directory_.find_post(*plan.host))
     return invalid("主持人的职务不在通讯录中", "The host's post is not in the directory");
+  HUIBAN_CHECK(check_text(plan.series, kMaxLine, "系列", "The series"));
+  if (plan.stops.size() > kMaxItems || plan.guests.size() > kMaxItems)
+    return invalid("察看点位或来宾太多", "Too many stops or guests");
+  for (const auto& stop : plan.stops) {
+    if (stop.empty()) return invalid("有察看点位没有填写", "A stop is empty");
+    HUIBAN_CHECK(check_text(stop, kMaxLine, "察看点位", "A stop"));
+  }
+  for (const auto& guest : plan.guests) {
+    if (guest.unit.empty() && guest.title.empty())
+      return invalid("有来宾没有填写", "A guest is empty");
+    HUIBAN_CHECK(check_text(guest.unit + guest.title, kMaxLine, "来宾", "A guest"));
+  }
+  if (plan.parent && !find_meeting(*plan.parent))
+    return invalid("所属的调研活动不存在", "The visit it belongs to does not exist");
   HUIBAN_CHECK(check_time(plan.time));
   HUIBAN_CHECK(check_agenda(directory_, plan.agenda));
   HUIBAN_CHECK(preview_expected(plan));
@@ -129,6 +149,40 @@ Result<ExpectedList> Service::preview_expected(const MeetingPlan& plan) const {
   return expected_list(directory_on(directory_, plan.time.date), plan);
 }
 
+Result<std::vector<MeetingClash>> Service::clashes_of(const MeetingPlan& plan,
+                                                      std::optional<MeetingId> itself) const {
+  const auto seats_of = [this](const MeetingPlan& of,
+                               const Meeting* meeting) -> Result<std::vector<Seat>> {
+    if (meeting && meeting->state() != MeetingState::kPlanned) return meeting->seats();
+    return HUIBAN_TRY(preview_expected(of)).seats;
+  };
+  const auto here = HUIBAN_TRY(seats_of(plan, itself ? find_meeting(*itself) : nullptr));
+  std::vector<MeetingClash> found;
+  for (const Meeting* other : meetings()) {
+    if (other->id() == itself || other->state() == MeetingState::kEnded ||
+        other->state() == MeetingState::kCancelled || related(plan, itself, *other) ||
+        other->plan().time.date != plan.time.date)
+      continue;
+    const auto there = seats_of(other->plan(), other);
+    if (!there) continue;  // its own page says what is wrong with it
+    MeetingClash clash{other->id(), other->plan().title, other->plan().time,
+                       same_half_day(plan.time, other->plan().time), clashes(here, *there)};
+    if (clash.clashes.empty()) continue;
+    const auto not_vacant = [](const std::vector<Seat>& seats) {
+      return std::size_t(
+          std::count_if(seats.begin(), seats.end(), [](const Seat& s) { return !s.vacant; }));
+    };
+    clash.others_posts = int(not_vacant(*there));
+    clash.hold_together =
+        better_held_together(clash.clashes.size(), not_vacant(here), not_vacant(*there));
+    found.push_back(std::move(clash));
+  }
+  std::stable_sort(found.begin(), found.end(), [](const MeetingClash& a, const MeetingClash& b) {
+    return a.same_half > b.same_half;
+  });
+  return found;
+}
+
 Result<Applied> Service::convene(const Command& command, MeetingId id) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
   if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
@@ -145,6 +199,39 @@ Result<Applied> Service::convene(const Command& command, MeetingId id) {
   const auto applied = HUIBAN_TRY(commit(*meeting, command, {std::move(convened)}));
   if (MediaGateway* media = state_->media_of(*meeting)) media->open_meeting(id, meeting->venues());
   return applied;
+}
+
+Result<Applied> Service::cancel_meeting(const Command& command, MeetingId id, std::string reason,
+                                        std::optional<MeetingId> merged_into) {
+  HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
+  Meeting* meeting =
+      HUIBAN_TRY(meeting_in(id, {MeetingState::kPlanned, MeetingState::kConvened}));
+  HUIBAN_CHECK(check_text(reason, kMaxLine, "取消原因", "The reason"));
+  if (meeting->state() == MeetingState::kConvened && reason.empty() && !merged_into)
+    return invalid("会议已经召集，请写明取消原因，各单位会看到",
+                   "The meeting has been convened; say why it is cancelled, units will read it");
+  if (merged_into && (merged_into == id || !find_meeting(*merged_into)))
+    return invalid("要并入的会议不存在", "The meeting to hold instead does not exist");
+  const auto applied =
+      HUIBAN_TRY(commit(*meeting, command, {MeetingCancelled{std::move(reason), merged_into}}));
+  if (MediaGateway* media = state_->media_of(*meeting)) media->close_meeting(id);
+  return applied;
+}
+
+Result<Service::MeetingAnswer> Service::plan_next(const Command& command, MeetingId last,
+                                                  std::chrono::year_month_day date) {
+  const Meeting* meeting = find_meeting(last);
+  if (!meeting) return no_meeting();
+  const auto& series = meeting->plan().series;
+  std::vector<const Task*> open;  // of this meeting, and of all others of its series
+  for (const Task* task : tasks()) {
+    const Meeting* said = task->source().meeting ? find_meeting(*task->source().meeting) : nullptr;
+    if (said && (said == meeting || (!series.empty() && said->plan().series == series)))
+      open.push_back(task);
+  }
+  return create_meeting(command, next_of_series(directory_, *meeting, open, date));
 }
 
 }  // namespace huiban::domain

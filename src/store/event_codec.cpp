@@ -23,7 +23,7 @@ constexpr std::array<const char*, kTypes> kNames = {
     "floor_granted",      "floor_revoked",    "all_muted",       "agenda_advanced",
     "agenda_reverted",    "note_saved",       "banner_set",      "rung_pinned",
     "media_fault",        "server_restarted", "task_drafted",    "task_revised",
-    "task_issued",        "task_signed_for",  "directory_changed"};
+    "task_issued", "task_signed_for", "directory_changed", "meeting_cancelled"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

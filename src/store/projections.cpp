@@ -72,6 +72,11 @@ class Projector {
     return update.bind(event_.stream.id).run();
   }
 
+  Result<void> on(const MeetingCancelled&) {
+    auto update = HUIBAN_TRY(database_.prepare("UPDATE meeting SET state = ? WHERE id = ?"));
+    return update.bind(number_of(MeetingState::kCancelled)).bind(event_.stream.id).run();
+  }
+
   // The first valid sign-in stands.
   Result<void> on(const SeatsSignedIn& e) {
     for (const auto& seat : e.seats) {

@@ -2,6 +2,7 @@
 
 #include "documents/document_writer.h"
 #include "documents/minutes_document.h"
+#include "documents/official_parts.h"
 #include "tests/support/sample_meeting.h"
 
 using namespace huiban;

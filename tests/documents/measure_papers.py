@@ -106,6 +106,23 @@ def measure_minutes(folder):
     true("imprint: printer and date", any("印发" in w[0] for w in last))
 
 
+def measure_notice(folder):
+    print("notice_unit.docx")
+    pages = words(folder / "notice_unit.pdf")
+    red_rows = rows_where(ink(folder / "notice_unit.pdf", 1), red)
+    line = [r for r in red_rows if r[2] - r[1] > 150]
+    mark = [r for r in red_rows if r[2] - r[1] <= 150]
+    check("mark: ink under the type area's top", mark[0][0] - 37, 34, 36)
+    check("red line: width", line[0][2] - line[0][1], 155, 157)
+    to = next(w for w in pages[0] if w[0] == "东溪村：")
+    check("addressee: flush left", to[1] - 28, -0.5, 0.8)
+    last = pages[-1]
+    name = next(w for w in last if w[0] == "示例镇党政办公室")
+    date = next(w for w in last if re.fullmatch(r"\d{4}年\d+月\d+日", w[0]) and w[2] > name[2])
+    check("signature: two characters from the right", 184 - name[3], 10.2, 12.2)
+    check("date: begins two characters further in than the name", date[1] - name[1], 9.5, 12.8)
+
+
 def measure_full_page(folder):
     print("full.docx")
     pages = words(folder / "full.pdf")
@@ -170,13 +187,14 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     subprocess.run([binary, folder], check=True)
-    convert(folder, "pdf", folder / "minutes.docx", folder / "full.docx", *sorted(folder.glob("length_*.docx")))
+    convert(folder, "pdf", folder / "minutes.docx", folder / "full.docx", folder / "notice.docx", folder / "notice_unit.docx", *sorted(folder.glob("length_*.docx")))
     convert(folder, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
             folder / "attendance.xlsx", folder / "tasks.xlsx")
     for name in ("attendance", "tasks"):  # with -1 LibreOffice puts the sheet's name into the file's
         for made in folder.glob(f"{name}-*.csv"):
             made.rename(folder / f"{name}.csv")
     measure_minutes(folder)
+    measure_notice(folder)
     measure_full_page(folder)
     check_imprints(folder)
     check_sheets(folder)

@@ -60,6 +60,9 @@ int main(int argc, char** argv) {
       write(folder + "/minutes.docx", writer->minutes_docx(facts)) &
       write(folder + "/full.docx",
             documents::minutes_docx(full_page(domain::draft_minutes(facts)))) &
+      write(folder + "/notice.docx", writer->notice_docx(facts, std::nullopt)) &
+      write(folder + "/notice_unit.docx",
+            writer->notice_docx(facts, facts.directory.find_unit_named("东溪村")->id)) &
       write_lengths(folder, domain::draft_minutes(facts)) &
       write(folder + "/attendance.xlsx", writer->attendance_xlsx(facts)) &
       write(folder + "/tasks.xlsx", writer->tasks_xlsx(facts.tasks, facts.directory, "任务清单"));

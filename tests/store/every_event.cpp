@@ -106,6 +106,10 @@ MeetingPlan full_plan() {
                  {UnitId::make()},
                  {"安全干部"},
                  "any_head"}};
+  plan.series = "城运例会";
+  plan.parent = MeetingId::make();
+  plan.stops = {"河道整治点", "党群服务站"};
+  plan.guests = {{"区应急管理局", "副局长", false, true}};
   plan.sample_note = "演示数据";
   return plan;
 }
@@ -149,7 +153,8 @@ std::vector<EventPayload> every_event() {
           TaskDrafted{full_task(), full_source()},
           TaskRevised{full_task()},
           TaskIssued{"示督〔2020〕12号"},
-          TaskSignedFor{"河道专管员"}};
+          TaskSignedFor{"河道专管员"},
+          MeetingCancelled{"台风", MeetingId::make()}};
 }
 
 }  // namespace huiban::test

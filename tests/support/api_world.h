@@ -80,6 +80,13 @@ class FakeDocuments final : public domain::DocumentWriter {
   Result<std::string> minutes_docx(const domain::MeetingFacts&) const override {
     return std::string("PK-docx");
   }
+  Result<std::string> notice_docx(const domain::MeetingFacts&,
+                                  std::optional<UnitId>) const override {
+    return std::string("PK-notice");
+  }
+  std::string calendar_ics(const domain::MeetingFacts&, const std::string&) const override {
+    return "BEGIN:VCALENDAR";
+  }
   Result<std::string> attendance_xlsx(const domain::MeetingFacts&) const override {
     return std::string("PK-xlsx");
   }

@@ -21,6 +21,7 @@ export const router = createRouter({
     { path: '/meetings', name: 'meetings', component: () => import('./views/MeetingsPage.vue'), meta: { shell: true, title: 'nav.meetings', roles: office } },
     { path: '/meetings/new', name: 'new_meeting', component: () => import('./views/PlanPage.vue'), meta: { shell: true, title: 'plan.new', roles: ['secretary'] } },
     { path: '/meetings/:id/plan', name: 'plan', component: () => import('./views/PlanPage.vue'), meta: { shell: true, title: 'plan.title', roles: ['secretary'] } },
+    { path: '/meetings/:id/notice', name: 'notice', component: () => import('./views/NoticePage.vue'), meta: { title: 'notice.title', roles: ['secretary', 'approver', 'leader', 'unit_head', 'liaison'] } },
     { path: '/meetings/:id/console', name: 'console', component: () => import('./views/ConsolePage.vue'), meta: { title: 'console.title', roles: ['secretary'] } },
     { path: '/meetings/:id/display', name: 'display', component: () => import('./views/DisplayPage.vue'), meta: { public: true, title: 'display.title' } },
     { path: '/meetings/:id/minutes', name: 'minutes', component: () => import('./views/MinutesPage.vue'), meta: { title: 'minutes.title', roles: ['secretary', 'approver', 'leader'] } },

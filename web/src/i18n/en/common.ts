@@ -59,7 +59,7 @@ export default {
     change: 'Change and go on',
     notice: 'For non-classified work only, up to "internal". Enter nothing classified.',
   },
-  meeting_state: { planned: 'Planned', convened: 'Convened', running: 'In session', ended: 'Ended' },
+  meeting_state: { planned: 'Planned', convened: 'Convened', running: 'In session', ended: 'Ended', cancelled: 'Cancelled' },
   form: { video: 'Video meeting', onsite: 'On site', visit: 'Field visit' },
   venue_kind: { main: 'Main venue', branch: 'Branch venue' },
   agenda_kind: {
@@ -111,5 +111,9 @@ export default {
     expected: '{n} expected',
     present: '{n} of {of} present',
     tasks: '{n} tasks',
+    next: 'Plan the next one',
+    next_title: 'Plan the next meeting',
+    next_what: 'Agenda, people and place as in "{title}"; tasks that are still open come first. Only the date is needed:',
+    next_make: 'Create',
   },
 };

@@ -87,6 +87,8 @@ export default {
     taken_over_hint: 'A venue uses one device; seat and sign-in are kept. To go on here, press below.',
     use_here: 'Go on with this device',
     ended: 'The meeting has ended',
+    cancelled: 'The meeting has been cancelled',
+    cancelled_hint: 'It will not be held. Ask the office for details.',
     ended_hint: 'Thank you. You can close this page.',
     sign_in: 'Sign in',
     tap: 'Tap each who has come',

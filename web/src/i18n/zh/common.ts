@@ -59,7 +59,7 @@ export default {
     change: '换密码并进入',
     notice: '本系统仅用于非涉密工作，最高到“内部”。请勿输入涉密内容。',
   },
-  meeting_state: { planned: '筹备中', convened: '已召集', running: '会议进行中', ended: '已结束' },
+  meeting_state: { planned: '筹备中', convened: '已召集', running: '会议进行中', ended: '已结束', cancelled: '已取消' },
   form: { video: '视频会议', onsite: '现场会议', visit: '调研' },
   venue_kind: { main: '主会场', branch: '分会场' },
   agenda_kind: {
@@ -111,5 +111,9 @@ export default {
     expected: '应到 {n} 人',
     present: '实到 {n}/{of} 人',
     tasks: '任务 {n} 项',
+    next: '安排下一次',
+    next_title: '安排下一次会议',
+    next_what: '议程、参会范围和地点照“{title}”，未办结的任务列为第一项。只要选日期：',
+    next_make: '建立会议',
   },
 };

@@ -89,6 +89,8 @@ export default {
     taken_over_hint: '一个会场只用一台设备，席位和签到不受影响。要在这台上继续，请点下面。',
     use_here: '在此设备继续',
     ended: '会议已经结束',
+    cancelled: '会议取消了',
+    cancelled_hint: '会议不再召开，具体情况请问党政办。',
     ended_hint: '谢谢参加，可以关掉这个页面了。',
     // sign-in
     sign_in: '签到',

@@ -1,7 +1,7 @@
 // The plan being edited: what was read, what was changed, and whom its rules expect, counted as one types.
 import { computed, reactive, ref, watch, onScopeDispose } from 'vue';
 import { ApiError, command, get } from '../../api/client';
-import type { ExpectedList, Meeting, MeetingPlan } from '../../api/types';
+import type { ExpectedList, Meeting, MeetingClash, MeetingPlan } from '../../api/types';
 import { local_date } from '../../lib/office_date';
 import { words_of } from '../../lib/tell';
 
@@ -12,6 +12,7 @@ export function empty_plan(): MeetingPlan {
   return {
     title: '', subjects: [], kind: '', form: 'video', year: now.getFullYear(), date: local_date(now), half: 'none', start: null,
     planned_minutes: 90, place: '', purpose: '', host: null, agenda: [], rules: [],
+    series: '', parent: null, stops: [], guests: [],
   };
 }
 
@@ -24,6 +25,7 @@ export function use_plan_editor(meeting_id: string | undefined) {
   const saved_at = ref<Date>();
   const saving = ref(false);
   const expected = ref<ExpectedList>();
+  const clashes = ref<MeetingClash[]>([]);
   const preview_fault = ref('');
   const counting = ref(false);
   const dirty = computed(() => JSON.stringify(plan) !== saved_text.value);
@@ -81,10 +83,12 @@ export function use_plan_editor(meeting_id: string | undefined) {
       const list = frozen.value
         ? await get<ExpectedList>(`/meetings/${meeting.value!.id}/expected`)
         : await command<ExpectedList>('POST', '/meetings/preview', { ...plan, title: plan.title || '-' });
-      if (mine === round) {
-        expected.value = list;
-        preview_fault.value = '';
-      }
+      if (mine !== round) return;
+      expected.value = list;
+      preview_fault.value = '';
+      const itself = meeting.value ? `?itself=${meeting.value.id}` : '';
+      const found = plan.date && meeting.value?.state !== 'ended' ? await command<MeetingClash[]>('POST', `/meetings/clashes${itself}`, { ...plan, title: plan.title || '-' }) : [];
+      if (mine === round) clashes.value = found;
     } catch (error) {
       if (mine === round) preview_fault.value = words_of(error);
     } finally {
@@ -92,7 +96,7 @@ export function use_plan_editor(meeting_id: string | undefined) {
     }
   }
   watch(
-    () => JSON.stringify([plan.rules, plan.agenda, plan.host, plan.form]),
+    () => JSON.stringify([plan.rules, plan.agenda, plan.host, plan.form, plan.date, plan.half, plan.start]),
     () => {
       if (loading.value || frozen.value) return;
       clearTimeout(timer);
@@ -101,6 +105,6 @@ export function use_plan_editor(meeting_id: string | undefined) {
   );
   onScopeDispose(() => clearTimeout(timer));
 
-  return { plan, meeting, loading, fault, dirty, frozen, saving, saved_at, expected, preview_fault, counting, load, save };
+  return { plan, meeting, loading, fault, dirty, frozen, saving, saved_at, expected, clashes, preview_fault, counting, load, save };
 }
 export type PlanEditor = ReturnType<typeof use_plan_editor>;
