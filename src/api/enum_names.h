@@ -103,6 +103,20 @@ inline constexpr EnumNames<domain::Rung, 5> kRungNames{{
     {domain::Rung::kSoundOnly, "sound"},
 }};
 
+inline constexpr EnumNames<domain::RollCallOutcome, 4> kRollCallOutcomeNames{{
+    {domain::RollCallOutcome::kWaiting, "waiting"},
+    {domain::RollCallOutcome::kAnswered, "answered"},
+    {domain::RollCallOutcome::kNoAnswer, "no_answer"},
+    {domain::RollCallOutcome::kSkipped, "skipped"},
+}};
+inline constexpr EnumNames<domain::RollCallSign, 3> kRollCallSignNames{{
+    {domain::RollCallSign::kLevel, "level"},
+    {domain::RollCallSign::kButton, "button"},
+    {domain::RollCallSign::kSecretary, "secretary"},
+}};
+// RollCallPlan::connected_only
+inline constexpr EnumNames<bool, 2> kRollCallScopeNames{{{true, "connected"}, {false, "all"}}};
+
 template <class E, std::size_t N>
 std::string_view name_of(const EnumNames<E, N>& names, E value) {
   for (const auto& [one, name] : names)

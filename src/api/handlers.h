@@ -58,6 +58,14 @@ void list_note_versions(const CallPtr&);
 void set_banner(const CallPtr&);
 void pin_rung(const CallPtr&);
 void get_journal(const CallPtr&);
+// handlers_roll_call.cpp
+void start_roll_call(const CallPtr&);
+void skip_roll_call(const CallPtr&);
+void stop_roll_call(const CallPtr&);
+void mark_roll_call(const CallPtr&);
+void answer_roll_call(const CallPtr&);
+void list_roll_calls(const CallPtr&);
+void get_roll_call_still(const CallPtr&);
 // handlers_papers.cpp
 void get_minutes(const CallPtr&);
 void get_notice(const CallPtr&);

@@ -49,6 +49,7 @@ void set_test_clock(const CallPtr& call) {
       return call->refuse(reader.wrong("step_ms", " 超过十年", "is more than ten years").value());
     clock.step(Milliseconds{*step});
   }
+  call->core->service().advance_roll_calls();
   call->core->hub->clock_changed();
   get_test_clock(call);
 }

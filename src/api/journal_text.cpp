@@ -116,6 +116,46 @@ class Teller {
   Words operator()(const ServerRestarted&) const {
     return {"服务器重新启动", "The server was restarted"};
   }
+  Words operator()(const RollCallStarted& e) const {
+    const auto n = std::to_string(e.venues.size());
+    return {"开始点名，共 " + n + " 个会场", "Roll call of " + n + " venues began"};
+  }
+  Words operator()(const RollCallCalled& e) const {
+    const auto round = std::to_string(e.round);
+    return {"点名第 " + round + " 轮：" + venue(e.venue), "Called, round " + round + ": " + venue(e.venue)};
+  }
+  Words operator()(const RollCallMarked& e) const {
+    const auto seconds = std::to_string((e.after_ms + 500) / 1000);
+    switch (e.outcome) {
+      case RollCallOutcome::kAnswered:
+        switch (e.sign) {
+          case RollCallSign::kLevel:
+            return of(e.venue, ("应答（声音），用时 " + seconds + " 秒").c_str(),
+                      ("answered by voice after " + seconds + " s").c_str());
+          case RollCallSign::kButton:
+            return of(e.venue, ("应答（按键），用时 " + seconds + " 秒").c_str(),
+                      ("answered by its button after " + seconds + " s").c_str());
+          default:
+            return of(e.venue, "记为已应答", "was marked as answered");
+        }
+      case RollCallOutcome::kNoAnswer:
+        if (e.sign == RollCallSign::kSecretary)
+          return of(e.venue, "记为未应答", "was marked as not answered");
+        return of(e.venue, "未应答", "did not answer");
+      case RollCallOutcome::kSkipped:
+        return of(e.venue, "跳过", "was skipped");
+      case RollCallOutcome::kWaiting:
+        break;
+    }
+    return {"其他", "Other"};
+  }
+  Words operator()(const RollCallStillKept& e) const {
+    return of(e.venue, "点名截图已留存", ": a still of its answer was kept");
+  }
+  Words operator()(const RollCallEnded& e) const {
+    if (e.stopped) return {"停止点名", "Roll call stopped"};
+    return {"点名结束", "Roll call ended"};
+  }
   template <class Other>
   Words operator()(const Other&) const {
     return {"其他", "Other"};
@@ -180,6 +220,11 @@ struct TypeName {
   const char* operator()(const TaskRevised&) const { return "task_revised"; }
   const char* operator()(const TaskIssued&) const { return "task_issued"; }
   const char* operator()(const TaskSignedFor&) const { return "task_signed_for"; }
+  const char* operator()(const RollCallStarted&) const { return "roll_call_started"; }
+  const char* operator()(const RollCallCalled&) const { return "roll_call_called"; }
+  const char* operator()(const RollCallMarked&) const { return "roll_call_marked"; }
+  const char* operator()(const RollCallStillKept&) const { return "roll_call_still_kept"; }
+  const char* operator()(const RollCallEnded&) const { return "roll_call_ended"; }
 };
 
 }  // namespace

@@ -40,6 +40,11 @@ nlohmann::json notice_json(const domain::NoticeDraft& draft);
 nlohmann::json minutes_json(const domain::MinutesDraft& draft);
 nlohmann::json task_json(const domain::Task& task, const domain::Service& service);
 
+// json_roll_call.cpp
+nlohmann::json roll_call_json(const domain::RollCall& call);
+nlohmann::json roll_call_head_json(const domain::RollCall& call);  // without rows
+nlohmann::json roll_call_row_json(const domain::RollCallRow& row, int order);
+
 // journal_text.cpp
 nlohmann::json journal_entry_json(const domain::StoredEvent& event, const domain::Meeting& meeting,
                                   Language language);

@@ -138,6 +138,17 @@ json LiveView::note_part(AgendaItemId item) const {
   return note_json(found->second.back());
 }
 
+json LiveView::roll_call_part(const std::set<VenueId>& rows) const {
+  const RollCall& call = meeting_.roll_calls().back();
+  json part = roll_call_head_json(call);
+  int order = 0;
+  for (const auto& row : call.rows) {
+    ++order;
+    if (rows.count(row.venue)) part["rows"][row.venue.str()] = roll_call_row_json(row, order);
+  }
+  return part;
+}
+
 json LiveView::totals_part() {
   if (!cache_->attendance) {
     cache_->attendance = &counts_.attendance_of(meeting_);
@@ -210,6 +221,8 @@ json LiveView::common(const Touch& touch) {
       patch["agenda"]["items"][item.id.str()] = item_part(item, order);
   }
   if (touch.totals) patch["totals"] = totals_part();
+  if ((touch.roll_call || !touch.roll_rows.empty()) && !meeting_.roll_calls().empty())
+    patch["roll_call"] = roll_call_part(touch.roll_rows);
   return patch;
 }
 
@@ -243,6 +256,7 @@ json LiveView::snapshot(const ViewerClass& viewer) {
              {"requests", requests_part()}, {"agenda", std::move(agenda)},
              {"totals", totals_part()}};
   if (viewer.kind != ViewerClass::Kind::kDisplay) state["seats"] = std::move(seats);
+  if (!meeting_.roll_calls().empty()) state["roll_call"] = roll_call_json(meeting_.roll_calls().back());
   strip_nulls(state);
   return state;
 }

@@ -31,6 +31,8 @@ struct Touch {
   bool meeting = false, stage = false, floor = false, requests = false, totals = false;
   bool agenda = false;  // current item and undo
   bool all_seats = false;
+  bool roll_call = false;         // who is called, who is next
+  std::set<VenueId> roll_rows;    // of the last roll call
   std::set<VenueId> venues;
   std::set<SeatId> seats;
   std::set<AgendaItemId> items;  // clock or tasks
@@ -65,6 +67,7 @@ class LiveView {
   nlohmann::json agenda_part() const;  // without items
   nlohmann::json item_part(const domain::AgendaItem& item, int order) const;
   nlohmann::json note_part(AgendaItemId item) const;
+  nlohmann::json roll_call_part(const std::set<VenueId>& rows) const;
   nlohmann::json totals_part();
   nlohmann::json seat_part(const domain::Seat& seat);
   nlohmann::json common(const Touch& touch);

@@ -46,6 +46,19 @@ class Toucher {
     touch.venues.insert(e.venue);
     return touch;
   }
+  Touch operator()(const RollCallStarted&) const { return everything(); }
+  Touch operator()(const RollCallCalled& e) const {
+    Touch touch = roll_row(e.venue);
+    touch.add(chair());
+    return touch;
+  }
+  Touch operator()(const RollCallMarked& e) const { return roll_row(e.venue); }
+  Touch operator()(const RollCallStillKept& e) const { return roll_row(e.venue); }
+  Touch operator()(const RollCallEnded&) const {
+    Touch touch = chair();
+    touch.roll_call = true;
+    return touch;
+  }
   // The journal's only, or another stream's.
   template <class Other>
   Touch operator()(const Other&) const {
@@ -61,6 +74,12 @@ class Toucher {
   static Touch queue() {
     Touch touch;
     touch.requests = true;
+    return touch;
+  }
+  static Touch roll_row(VenueId venue) {
+    Touch touch;
+    touch.roll_call = true;
+    touch.roll_rows.insert(venue);
     return touch;
   }
   // Whatever the chair does may end the time for undo and answer a request.
@@ -119,6 +138,8 @@ void Touch::add(const Touch& other) {
   totals = totals || other.totals;
   agenda = agenda || other.agenda;
   all_seats = all_seats || other.all_seats;
+  roll_call = roll_call || other.roll_call;
+  roll_rows.insert(other.roll_rows.begin(), other.roll_rows.end());
   venues.insert(other.venues.begin(), other.venues.end());
   seats.insert(other.seats.begin(), other.seats.end());
   items.insert(other.items.begin(), other.items.end());
@@ -127,7 +148,7 @@ void Touch::add(const Touch& other) {
 
 bool Touch::empty() const {
   return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda &&
-         !all_seats && venues.empty() && seats.empty() && items.empty() && notes.empty();
+         !all_seats && !roll_call && roll_rows.empty() && venues.empty() && seats.empty() && items.empty() && notes.empty();
 }
 
 Touch touch_of(const domain::EventPayload& payload, const domain::Meeting& meeting) {

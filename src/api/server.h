@@ -35,6 +35,7 @@ struct ServerParts {
   Executor& worker;
   ManualClock* test_clock = nullptr;                  // not null only with --test-clock
   std::function<Result<std::string>()> verify_chain;  // report as JSON text
+  domain::EvidenceStore* evidence = nullptr;
 };
 
 class Server final : public domain::Publisher {

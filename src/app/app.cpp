@@ -87,6 +87,7 @@ Result<void> App::build() {
 
   service_ = std::make_unique<domain::Service>(store_->events(), *clock_, office_settings(config_));
   service_->set_line_memory(&store_->lines());
+  service_->set_evidence(&store_->evidence());
   media::GatewayConfig media_config;
   media_config.transport.port = config_.media.port;
   media_config.transport.tcp = config_.media.tcp;
@@ -118,7 +119,8 @@ Result<void> App::build() {
   server_config.public_url = config_.server.public_url;
   api::ServerParts parts{*service_,  store_->accounts(), store_->audit(), media_.get(),
                          documents_.get(), control_,     *worker_,        test_clock_,
-                         [this] { return verify_report(*store_); }};
+                         [this] { return verify_report(*store_); },
+                         &store_->evidence()};
   server_ = HUIBAN_TRY(api::Server::start(server_config, parts));
   service_->set_publisher(server_.get());
 
@@ -126,7 +128,10 @@ Result<void> App::build() {
     if (auto marked = store_->events().mark_alive(clock_->now()); !marked)
       spdlog::error("cannot mark the database alive: {}", marked.error().detail);
   });
-  control_.every(std::chrono::seconds{1}, [this] { service_->release_seats(); });
+  control_.every(std::chrono::seconds{1}, [this] {
+    service_->release_seats();
+    service_->advance_roll_calls();
+  });
   const Welcome welcome = make_welcome(*server_, *service_, first, demo, config_);
   welcome_ = welcome.text;
   ready_json_ = welcome.json;

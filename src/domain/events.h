@@ -14,6 +14,7 @@
 #include "domain/attendance.h"
 #include "domain/directory.h"
 #include "domain/directory_change.h"
+#include "domain/roll_call.h"
 
 namespace huiban::domain {
 
@@ -130,6 +131,24 @@ struct MeetingCancelled {
   std::string reason;                     // required once convened
   std::optional<MeetingId> merged_into;   // 合并开会: the meeting that is held instead
 };
+// --- roll call (点名) of a meeting ---
+struct RollCallStarted {
+  std::vector<VenueId> venues;  // in the order of calling
+  std::int64_t answer_within_ms = 0;
+  int rounds = 2;
+  bool stills = true;
+};
+// On stage, with its microphone open beside the chair's and no other.
+struct RollCallCalled { VenueId venue; int round = 1; };
+struct RollCallMarked {
+  VenueId venue;
+  RollCallOutcome outcome = RollCallOutcome::kAnswered;
+  RollCallSign sign = RollCallSign::kNone;
+  std::int64_t after_ms = 0;  // since it was called
+  int level_dbov = -127;      // RFC 6464; -127: none
+};
+struct RollCallStillKept { VenueId venue; std::string still; };  // name in the evidence store
+struct RollCallEnded { bool stopped = false; };  // stage and floor are again as before it
 
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
@@ -137,7 +156,8 @@ using EventPayload =
                  SeatsSignedIn, SignInTakenBack, StageChanged, FloorRequested, FloorRequestWithdrawn,
                  FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
                  BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
-                 TaskSignedFor, DirectoryChanged, MeetingCancelled>;
+                 TaskSignedFor, DirectoryChanged, MeetingCancelled, RollCallStarted, RollCallCalled,
+                 RollCallMarked, RollCallStillKept, RollCallEnded>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

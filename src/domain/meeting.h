@@ -102,6 +102,8 @@ class Meeting {
   const std::map<AgendaItemId, std::vector<Note>>& notes() const { return notes_; }  // oldest first
   const std::string& banner() const { return banner_; }
   const std::map<VenueId, Rung>& pinned_rungs() const { return pinned_rungs_; }
+  const std::vector<RollCall>& roll_calls() const { return roll_calls_; }  // oldest first
+  const RollCall* running_roll_call() const;
   // The step that undo would take back, if it was the last public action.
   const std::optional<AgendaAdvanced>& last_advance() const { return last_advance_; }
   std::optional<UtcTime> last_advance_at() const { return last_advance_at_; }
@@ -132,6 +134,11 @@ class Meeting {
   void on(const BannerSet& e, UtcTime at);
   void on(const RungPinned& e, UtcTime at);
   void on(const ServerRestarted& e, UtcTime at);
+  void on(const RollCallStarted& e, UtcTime at);
+  void on(const RollCallCalled& e, UtcTime at);
+  void on(const RollCallMarked& e, UtcTime at);
+  void on(const RollCallStillKept& e, UtcTime at);
+  void on(const RollCallEnded& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
   void come_online(VenueId venue, PeerId peer, UtcTime at);
@@ -159,6 +166,7 @@ class Meeting {
   std::map<AgendaItemId, std::vector<Note>> notes_;
   std::string banner_;
   std::map<VenueId, Rung> pinned_rungs_;
+  std::vector<RollCall> roll_calls_;
   std::optional<AgendaAdvanced> last_advance_;
   std::optional<UtcTime> last_advance_at_;
   // What the step changed beside its own words; undo puts it back.

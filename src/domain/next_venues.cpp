@@ -41,6 +41,8 @@ std::vector<VenueId> next_venues(const Meeting& meeting) {
     return {};
   if (const Venue* main = meeting.main_venue(); main && meeting.state() == MeetingState::kConvened)
     list.add(main->id);
+  if (const RollCall* call = meeting.running_roll_call())
+    for (const auto& venue : next_calls(*call, kMaxNextVenues)) list.add(venue);
   list.add(stage_after_step(meeting));
   const auto& requests = meeting.requests();
   if (!requests.empty()) list.add(requests.front().venue);

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxNextVenues = 3;
 // The stage after the step to the next item: its first speaker's venue, else the main venue.
 std::optional<VenueId> stage_after_step(const Meeting& meeting);
 
-// At most kMaxNextVenues, the most likely first: the main venue before the start; then whom "next
+// At most kMaxNextVenues, the most likely first: the main venue before the start; whom a roll call calls next; then whom "next
 // item" shows, who asked first for the floor, who else speaks to the current item, who else asked.
 // Only venues that are connected and not on the stage.
 std::vector<VenueId> next_venues(const Meeting& meeting);

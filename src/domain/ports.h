@@ -167,6 +167,19 @@ struct VenueFigures {  // last second, for the console and /metrics
   std::optional<ReceivedFigures> received;
 };
 
+// ---- evidence ----
+
+// Stills and other files that prove something, beside the database. An event names them by what
+// they contain, so that their retention never breaks a chain.
+class EvidenceStore {
+ public:
+  virtual ~EvidenceStore() = default;
+  // Durable on return; the same bytes have the same name (SHA-256, hex). Storage.
+  virtual Result<std::string> put(const std::string& bytes) = 0;
+  virtual Result<std::string> get(const std::string& name) = 0;  // NotFound: never there, or gone
+  virtual Result<void> drop(const std::string& name) = 0;
+};
+
 // ---- memory of lines ----
 
 // What the line of a unit carried when it was last good, whatever the meeting. The main venue's line

@@ -23,6 +23,7 @@ struct OfficeSettings {
   std::string office = "示例镇党政办公室";
   std::string number_mark = "示";  // 示督〔2020〕12号
   Milliseconds undo{5000};
+  Milliseconds roll_call_pause{2000};  // after an answer, before the next venue is called
 };
 
 // Who asks, and the id the client made for this command (applied once).
@@ -48,6 +49,8 @@ class Service final : public MediaFacts {
   void release_seats();
   // Before start(); without one, lines are remembered until the program ends.
   void set_line_memory(LineMemory* memory);
+  // Before start(); without one, no stills of a roll call are kept.
+  void set_evidence(EvidenceStore* evidence);
   // Loads directory, open meetings and tasks; re-opens media of running meetings; notes the restart
   // gap.
   Result<void> start();
@@ -122,6 +125,17 @@ class Service final : public MediaFacts {
   Result<Applied> set_banner(const Command&, MeetingId, std::string text);
   // The best rung of the quality ladder that a venue gets and sends; empty: as its line allows.
   Result<Applied> pin_rung(const Command&, MeetingId, VenueId, std::optional<Rung> rung);
+
+  // ---- roll call (点名), of a running meeting; one at a time ----
+  void start_roll_call(const Command&, MeetingId, RollCallPlan plan, Done done);
+  // On to the next; Conflict if venue is no longer the one that is called.
+  void skip_roll_call(const Command&, MeetingId, VenueId venue, Done done);
+  void stop_roll_call(const Command&, MeetingId, Done done);
+  // By hand: kAnswered or kNoAnswer, of the last roll call, whoever is called now.
+  Result<Applied> mark_roll_call(const Command&, MeetingId, VenueId, RollCallOutcome);
+  // The button on the called venue's page.
+  Result<Applied> answer_roll_call(const Command&, MeetingId, VenueId);
+  void advance_roll_calls();  // once a second
 
   // ---- tasks ----
   struct TaskAnswer {
@@ -202,6 +216,10 @@ class Service final : public MediaFacts {
   void open_gates(const Meeting& meeting);
   void open_media(const Meeting& meeting);
   void prepare_next(const Meeting& meeting);
+  Result<Applied> commit_mark(Meeting& meeting, const Command& command, RollCallMarked mark);
+  void keep_still(const Meeting& meeting, VenueId venue);
+  void hear_roll_call(MeetingId id, const std::vector<VenueFigures>& venues);
+  bool call_is_over(const Meeting& meeting, const RollCall& call, UtcTime now) const;
   void remember_lines(const Meeting& meeting, const std::vector<VenueFigures>& venues);
   void write_lines();
 

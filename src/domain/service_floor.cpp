@@ -44,6 +44,7 @@ Result<Applied> Service::set_stage(const Command& command, MeetingId id,
   if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
     return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kRunning}));
+  HUIBAN_CHECK(check_no_roll_call(*meeting));
   for (const auto& venue : {main, second})
     if (venue && !meeting->find_venue(*venue)) return no_venue();
   if (main && main == second)
@@ -83,6 +84,7 @@ Result<Applied> Service::grant_floor(const Command& command, MeetingId id, Venue
     return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kRunning}));
   if (!meeting->find_venue(venue)) return no_venue();
+  HUIBAN_CHECK(check_no_roll_call(*meeting));
   if (meeting->has_floor(venue))
     return wrong_state("该会场正在发言", "This venue has the floor already");
   if (is_muting(id))
@@ -104,6 +106,7 @@ void Service::revoke_floor(const Command& command, MeetingId id, VenueId venue, 
                 [venue, reason = std::move(reason)](const Meeting& meeting) -> Events {
                   const Venue* found = meeting.find_venue(venue);
                   if (!found) return no_venue();
+                  HUIBAN_CHECK(check_no_roll_call(meeting));
                   if (found->kind == VenueKind::kMain)
                     return wrong_state("主会场的话筒由主会场自己控制",
                                        "The main venue keeps its own microphone");
@@ -117,7 +120,12 @@ void Service::mute_all(const Command& command, MeetingId id, Done done) {
   if (auto allowed = require_role(command.actor, {Role::kSecretary, Role::kLeader}); !allowed)
     return done(tl::make_unexpected(allowed.error()));
   change_floor({GateCommand::Kind::kMuteAll, command, id, std::move(done),
-                [](const Meeting&) -> Events { return std::vector<EventPayload>{AllMuted{}}; }});
+                [](const Meeting& meeting) -> Events {
+                  std::vector<EventPayload> events;
+                  if (meeting.running_roll_call()) events.push_back(RollCallEnded{true});
+                  events.push_back(AllMuted{});
+                  return events;
+                }});
 }
 
 void Service::next_item(const Command& command, MeetingId id, Done done) {
@@ -125,6 +133,7 @@ void Service::next_item(const Command& command, MeetingId id, Done done) {
     return done(tl::make_unexpected(allowed.error()));
   change_floor({GateCommand::Kind::kNextItem, command, id, std::move(done),
                 [](const Meeting& meeting) -> Events {
+                  HUIBAN_CHECK(check_no_roll_call(meeting));
                   auto step = next_step(meeting);
                   if (!step.from && !step.to)
                     return wrong_state("议程已经走完", "The agenda is through");

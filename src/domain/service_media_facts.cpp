@@ -110,6 +110,7 @@ void Service::slot_shown(MeetingId id, PeerId peer, const std::string& slot,
 void Service::figures(MeetingId id, const std::vector<VenueFigures>& venues) {
   store_waiting_lines(id);
   if (const Meeting* meeting = find_meeting(id)) remember_lines(*meeting, venues);
+  hear_roll_call(id, venues);
   if (state_->publisher) state_->publisher->figures(id, venues);
 }
 

@@ -17,8 +17,11 @@ void Service::end_meeting(const Command& command, MeetingId id, Done done) {
   if (auto allowed = require_role(command.actor, {Role::kSecretary}); !allowed)
     return done(tl::make_unexpected(allowed.error()));
   change_floor({GateCommand::Kind::kEnd, command, id, std::move(done),
-                [](const Meeting&) -> Result<std::vector<EventPayload>> {
-                  return std::vector<EventPayload>{MeetingEnded{}};  // numbered when stored
+                [](const Meeting& meeting) -> Result<std::vector<EventPayload>> {
+                  std::vector<EventPayload> events;
+                  if (meeting.running_roll_call()) events.push_back(RollCallEnded{true});
+                  events.push_back(MeetingEnded{});  // numbered when stored
+                  return events;
                 }});
 }
 

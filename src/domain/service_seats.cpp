@@ -58,7 +58,10 @@ std::vector<VenueId> Service::seats_run_out(const Meeting& meeting) const {
 
 void Service::release_seats() {
   for (const auto& [id, meeting] : state_->meetings) {
-    if (meeting.state() != MeetingState::kRunning || seats_run_out(meeting).empty()) continue;
+    // A roll call puts back stage and floor at its end; seats run out after it.
+    if (meeting.state() != MeetingState::kRunning || meeting.running_roll_call() ||
+        seats_run_out(meeting).empty())
+      continue;
     const auto& gates = state_->gates[id];
     const auto releases = [](const GateCommand& step) {
       return step.kind == GateCommand::Kind::kRelease;

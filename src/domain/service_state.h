@@ -15,7 +15,7 @@ namespace huiban::domain {
 
 // A command that may close gates: what it means is decided on the meeting as it is at that moment.
 struct Service::GateCommand {
-  enum class Kind { kRevoke, kMuteAll, kNextItem, kUndo, kEnd, kRelease };
+  enum class Kind { kRevoke, kMuteAll, kNextItem, kUndo, kEnd, kRelease, kRollCall };
   Kind kind = Kind::kRevoke;
   Command command;
   MeetingId meeting;
@@ -46,6 +46,8 @@ struct Service::State {
   std::map<UnitId, LineRecord> lines;
   std::set<UnitId> changed_lines;  // since they were written
   std::optional<UtcTime> lines_written_at;
+  std::map<MeetingId, std::map<VenueId, int>> levels;  // dBov, last second, of running meetings
+  EvidenceStore* evidence = nullptr;
   LineMemory* line_memory = nullptr;
   MediaGateway* media = nullptr;
   Publisher* publisher = nullptr;
@@ -78,6 +80,12 @@ inline tl::unexpected<Error> no_venue() {
 
 inline tl::unexpected<Error> wrong_state(const std::string& zh, const std::string& en) {
   return fail(ErrorCode::kConflict, zh, en);
+}
+
+// While the roll is called the stage and the floor are the roll call's.
+inline Result<void> check_no_roll_call(const Meeting& meeting) {
+  if (!meeting.running_roll_call()) return {};
+  return wrong_state("正在点名，请先停止点名", "The roll is being called; stop it first");
 }
 
 // Longest texts that a person may enter, in bytes of UTF-8 (a Chinese character takes three).

@@ -44,13 +44,18 @@ std::size_t Source::wanted(Instant now) const {
 }
 
 void Source::note_level(int dbov, Instant now) {
+  if (dbov >= peak_ || now - peak_at_ >= std::chrono::seconds(1)) {
+    peak_ = dbov;
+    peak_at_ = now;
+  }
   level_ = dbov;
   level_at_ = now;
   speech_.note(dbov, now);
 }
 
 int Source::level(Instant now) const {
-  return now - level_at_ < std::chrono::milliseconds(500) ? level_ : -127;
+  if (now - level_at_ >= std::chrono::milliseconds(500)) return -127;
+  return now - peak_at_ < std::chrono::seconds(1) ? peak_ : level_;
 }
 
 SourceStats Source::stats(Instant now) const {

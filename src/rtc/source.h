@@ -40,7 +40,9 @@ class Source {
   std::size_t wanted(Instant now) const;  // count from the smallest, at least one
 
   void note_level(int dbov, Instant now);
-  int level(Instant now) const;  // dBov; -127 when nothing came for half a second
+  // dBov, the loudest packet of the last second (a short word falls between two looks); -127 when
+  // nothing came for half a second.
+  int level(Instant now) const;
   const SpeechLevel& speech() const { return speech_; }
 
   std::optional<PeerId> publisher;
@@ -58,6 +60,8 @@ class Source {
   std::array<Instant, kMaxLayers> wanted_at_{};
   int level_ = -127;
   Instant level_at_{};
+  int peak_ = -127;
+  Instant peak_at_{};
   SpeechLevel speech_;
 };
 

@@ -23,7 +23,8 @@ constexpr std::array<const char*, kTypes> kNames = {
     "floor_granted",      "floor_revoked",    "all_muted",       "agenda_advanced",
     "agenda_reverted",    "note_saved",       "banner_set",      "rung_pinned",
     "media_fault",        "server_restarted", "task_drafted",    "task_revised",
-    "task_issued", "task_signed_for", "directory_changed", "meeting_cancelled"};
+    "task_issued", "task_signed_for", "directory_changed", "meeting_cancelled", "roll_call_started",
+    "roll_call_called", "roll_call_marked", "roll_call_still_kept", "roll_call_ended"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "store/backup.h"
+#include "store/file_evidence.h"
 #include "store/projections.h"
 #include "store/schema.h"
 #include "store/sqlite_account_store.h"
@@ -11,18 +12,20 @@ namespace huiban::store {
 
 class Store::Impl {
  public:
-  explicit Impl(std::unique_ptr<Database> opened)
+  Impl(std::unique_ptr<Database> opened, const std::string& path)
       : database(std::move(opened)),
         events(*database),
         accounts(*database),
         audit(*database),
-        lines(*database) {}
+        lines(*database),
+        evidence(path + ".evidence") {}
 
   std::unique_ptr<Database> database;
   SqliteEventStore events;
   SqliteAccountStore accounts;
   SqliteAuditLog audit;
   SqliteLineMemory lines;
+  FileEvidence evidence;
 };
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -32,7 +35,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
   auto database = HUIBAN_TRY(Database::open(path));
   HUIBAN_CHECK(migrate(*database));
   HUIBAN_CHECK(database->set_durable());
-  auto impl = std::make_unique<Impl>(std::move(database));
+  auto impl = std::make_unique<Impl>(std::move(database), path);
   HUIBAN_CHECK(impl->events.read_last_alive());
   HUIBAN_CHECK(refresh_projections(*impl->database, impl->events));
   return std::unique_ptr<Store>(new Store(std::move(impl)));
@@ -50,6 +53,10 @@ domain::AuditLog& Store::audit() {
 
 domain::LineMemory& Store::lines() {
   return impl_->lines;
+}
+
+domain::EvidenceStore& Store::evidence() {
+  return impl_->evidence;
 }
 
 Result<ChainReport> Store::verify_chain() {

@@ -1,7 +1,7 @@
 #pragma once
 // The SQLite store: events with hash chain, commands, projections, accounts, audit log, in one file
 // (WAL, synchronous=FULL). Control thread only. Implements the ports EventStore, AccountStore,
-// AuditLog and LineMemory.
+// AuditLog, LineMemory and EvidenceStore.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,6 +27,7 @@ class Store {
   domain::AccountStore& accounts();
   domain::AuditLog& audit();
   domain::LineMemory& lines();
+  domain::EvidenceStore& evidence();  // a folder beside the database
 
   Result<ChainReport> verify_chain();
   Result<void> rebuild_projections();

@@ -51,8 +51,8 @@ class Server:
         self.process.terminate()
         return self.process.wait(timeout=20)
 
-    def request(self, method, path, body=None, language="zh"):
-        """(status, JSON)"""
+    def request(self, method, path, body=None, language="zh", token=None):
+        """(status, JSON); token: of a venue, instead of the session."""
         request = urllib.request.Request(f"{self.url}/api/v1{path}", method=method,
                                          data=None if body is None else json.dumps(body).encode())
         request.add_header("Accept-Language", language)
@@ -60,7 +60,9 @@ class Server:
             request.add_header("Content-Type", "application/json")
         if method != "GET":
             request.add_header("Idempotency-Key", str(uuid.uuid4()))
-        if self.cookie:
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        elif self.cookie:
             request.add_header("Cookie", self.cookie)
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:

@@ -154,7 +154,12 @@ std::vector<EventPayload> every_event() {
           TaskRevised{full_task()},
           TaskIssued{"示督〔2020〕12号"},
           TaskSignedFor{"河道专管员"},
-          MeetingCancelled{"台风", MeetingId::make()}};
+          MeetingCancelled{"台风", MeetingId::make()},
+          RollCallStarted{{venue, VenueId::make()}, 15000, 2, false},
+          RollCallCalled{venue, 2},
+          RollCallMarked{venue, RollCallOutcome::kAnswered, RollCallSign::kLevel, 2300, -31},
+          RollCallStillKept{venue, "0f3a"},
+          RollCallEnded{true}};
 }
 
 }  // namespace huiban::test

@@ -43,7 +43,9 @@ class FakeMediaRoom final : public domain::MediaGateway {
     meetings.erase(meeting);
     gates.clear();
   }
-  void async_still(MeetingId, VenueId, Done<std::string>) override {}
+  void async_still(MeetingId, VenueId, Done<std::string> done) override {
+    if (!still.empty()) done(still);
+  }
   Result<std::string> pipeline_dot(MeetingId) override { return std::string(); }
 
   // The network thread has closed the gates of the oldest waiting call.
@@ -62,6 +64,7 @@ class FakeMediaRoom final : public domain::MediaGateway {
   std::optional<VenueId> stage_main, stage_second;
   std::map<VenueId, domain::Rung> pinned;
   std::vector<VenueId> next;
+  std::string still;  // JPEG of every room; empty: never comes
 };
 
 }  // namespace huiban::test

@@ -3,7 +3,8 @@ import console_texts from './console';
 import directory from './directory';
 import lines from './lines';
 import plan from './plan';
+import roll_call from './roll_call';
 import venue from './venue';
 import work from './work';
 
-export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work };
+export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work, ...roll_call };

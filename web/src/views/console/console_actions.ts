@@ -1,7 +1,7 @@
 // What the console can order; every press is one command with one key, and a refusal is told in words.
 import { ref } from 'vue';
 import { command } from '../../api/client';
-import type { Rung } from '../../api/types';
+import type { RollCallInput, Rung } from '../../api/types';
 import { i18n } from '../../i18n';
 import { attempt, confirm, tell_ok } from '../../lib/tell';
 import { useLive } from '../../stores/live';
@@ -43,6 +43,12 @@ export function use_console(meeting: string) {
       if (await act('POST', `/venues/${venue}/rung`, { rung })) tell_ok(words);
     },
     set_banner: (text: string) => act('PUT', '/banner', { text }),
+    roll_start: (plan: RollCallInput) => act('POST', '/roll-call', plan),
+    roll_skip: (venue: string) => act('POST', '/roll-call/skip', { venue }),
+    roll_mark: (venue: string, outcome: 'answered' | 'no_answer') => act('POST', '/roll-call/mark', { venue, outcome }),
+    async roll_stop() {
+      if (await confirm(t('roll.stop_confirm'), t('roll.stop'), t('roll.stop'))) await act('POST', '/roll-call/stop');
+    },
     sign_in: (seats: string[], method: string, reason: string) => act('POST', '/sign-ins', { seats, method, ...(reason ? { reason } : {}) }),
     take_back: (seats: string[]) => act('POST', '/sign-ins/take-back', { seats }),
     async start() {
