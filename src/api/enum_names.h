@@ -114,6 +114,18 @@ inline constexpr EnumNames<domain::RollCallSign, 3> kRollCallSignNames{{
     {domain::RollCallSign::kButton, "button"},
     {domain::RollCallSign::kSecretary, "secretary"},
 }};
+inline constexpr EnumNames<domain::ReadinessGrade, 3> kReadinessGradeNames{{
+    {domain::ReadinessGrade::kGreen, "green"},
+    {domain::ReadinessGrade::kAmber, "amber"},
+    {domain::ReadinessGrade::kRed, "red"},
+}};
+inline constexpr EnumNames<domain::CallResult, 5> kCallResultNames{{
+    {domain::CallResult::kReached, "reached"},
+    {domain::CallResult::kNoReply, "no_reply"},
+    {domain::CallResult::kBusy, "busy"},
+    {domain::CallResult::kWillFix, "will_fix"},
+    {domain::CallResult::kByPhone, "by_phone"},
+}};
 // RollCallPlan::connected_only
 inline constexpr EnumNames<bool, 2> kRollCallScopeNames{{{true, "connected"}, {false, "all"}}};
 

@@ -58,6 +58,13 @@ void list_note_versions(const CallPtr&);
 void set_banner(const CallPtr&);
 void pin_rung(const CallPtr&);
 void get_journal(const CallPtr&);
+void reorder_requests(const CallPtr&);
+void hand_off(const CallPtr&);
+// handlers_readiness.cpp
+void report_readiness(const CallPtr&);
+void note_call(const CallPtr&);
+void probe_line(const CallPtr&);
+void list_phones(const CallPtr&);
 // handlers_roll_call.cpp
 void start_roll_call(const CallPtr&);
 void skip_roll_call(const CallPtr&);

@@ -85,7 +85,16 @@ void set_stage(const CallPtr& call) {
   if (!main) return call->refuse(main.error());
   const auto second = reader.id<VenueId>("second");
   if (!second) return call->refuse(second.error());
-  call->applied(service_of(call).set_stage(call->command(), meeting_id(call), *main, *second));
+  std::optional<domain::StageChanged> seen;
+  if (reader.has("seen")) {
+    const JsonReader of(call->body["seen"], "seen");
+    const auto seen_main = of.id<VenueId>("main"), seen_second = of.id<VenueId>("second");
+    if (!seen_main) return call->refuse(seen_main.error());
+    if (!seen_second) return call->refuse(seen_second.error());
+    seen = domain::StageChanged{*seen_main, *seen_second};
+  }
+  call->applied(
+      service_of(call).set_stage(call->command(), meeting_id(call), *main, *second, seen));
 }
 
 void grant_floor(const CallPtr& call) {
@@ -117,7 +126,15 @@ void withdraw_request(const CallPtr& call) {
 }
 
 void next_item(const CallPtr& call) {
-  service_of(call).next_item(call->command(), meeting_id(call), answer_later(call));
+  // ?from=ID of the item that the page showed, or from=none.
+  std::optional<domain::Service::SeenItem> seen;
+  if (const auto from = call->request.query_value("from")) {
+    const auto item = AgendaItemId::parse(*from);
+    if (!item && *from != "none")
+      return call->refuse(call->reader().wrong("from", " 不是议程项", "is no agenda item").value());
+    seen = domain::Service::SeenItem{item};
+  }
+  service_of(call).next_item(call->command(), meeting_id(call), answer_later(call), seen);
 }
 
 void undo_next_item(const CallPtr& call) {
@@ -150,7 +167,33 @@ void list_note_versions(const CallPtr& call) {
 void set_banner(const CallPtr& call) {
   auto text = call->reader().text("text", Presence::kRequired, 600);
   if (!text) return call->refuse(text.error());
-  call->applied(service_of(call).set_banner(call->command(), meeting_id(call), std::move(*text)));
+  std::optional<std::string> seen;
+  if (call->reader().has("seen")) {
+    auto was = call->reader().text("seen", Presence::kOptional, 600);
+    if (!was) return call->refuse(was.error());
+    seen = std::move(*was);
+  }
+  call->applied(service_of(call).set_banner(call->command(), meeting_id(call), std::move(*text),
+                                            std::move(seen)));
+}
+
+void reorder_requests(const CallPtr& call) {
+  const auto reader = call->reader();
+  const auto result = [&]() -> Result<domain::Applied> {
+    auto order = HUIBAN_TRY(reader.ids<VenueId>("venues"));
+    auto seen = HUIBAN_TRY(reader.ids<VenueId>("seen"));
+    return service_of(call).reorder_requests(call->command(), meeting_id(call), std::move(order),
+                                             std::move(seen));
+  }();
+  call->applied(result);
+}
+
+void hand_off(const CallPtr& call) {
+  const auto from = call->reader().required_id<VenueId>("from");
+  if (!from) return call->refuse(from.error());
+  const auto to = call->reader().required_id<VenueId>("to");
+  if (!to) return call->refuse(to.error());
+  service_of(call).hand_off(call->command(), meeting_id(call), *from, *to, answer_later(call));
 }
 
 void pin_rung(const CallPtr& call) {

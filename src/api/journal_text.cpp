@@ -152,6 +152,24 @@ class Teller {
   Words operator()(const RollCallStillKept& e) const {
     return of(e.venue, "点名截图已留存", ": a still of its answer was kept");
   }
+  Words operator()(const RequestsReordered&) const {
+    return {"调整申请发言的顺序", "The order of requests was changed"};
+  }
+  Words operator()(const ReadinessReported& e) const {
+    switch (judge(e.measured).grade) {
+      case ReadinessGrade::kGreen:
+        return of(e.venue, "会前自检通过", "passed its self-test");
+      case ReadinessGrade::kAmber:
+        return of(e.venue, "会前自检有问题，可以开会", "has a flaw in its self-test");
+      case ReadinessGrade::kRed:
+        return of(e.venue, "会前自检没有通过", "failed its self-test");
+    }
+    return {"其他", "Other"};
+  }
+  Words operator()(const CallNoted& e) const {
+    const auto why = e.note.empty() ? std::string() : "：" + e.note;
+    return {"电话联系" + venue(e.venue) + why, venue(e.venue) + " was called" + why};
+  }
   Words operator()(const RollCallEnded& e) const {
     if (e.stopped) return {"停止点名", "Roll call stopped"};
     return {"点名结束", "Roll call ended"};
@@ -225,6 +243,9 @@ struct TypeName {
   const char* operator()(const RollCallMarked&) const { return "roll_call_marked"; }
   const char* operator()(const RollCallStillKept&) const { return "roll_call_still_kept"; }
   const char* operator()(const RollCallEnded&) const { return "roll_call_ended"; }
+  const char* operator()(const RequestsReordered&) const { return "requests_reordered"; }
+  const char* operator()(const ReadinessReported&) const { return "readiness_reported"; }
+  const char* operator()(const CallNoted&) const { return "call_noted"; }
 };
 
 }  // namespace

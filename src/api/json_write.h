@@ -45,6 +45,10 @@ nlohmann::json roll_call_json(const domain::RollCall& call);
 nlohmann::json roll_call_head_json(const domain::RollCall& call);  // without rows
 nlohmann::json roll_call_row_json(const domain::RollCallRow& row, int order);
 
+// json_readiness.cpp
+nlohmann::json self_test_json(const domain::SelfTest& test);
+nlohmann::json calls_json(const std::vector<domain::Call>& calls);  // how many, and the last
+
 // journal_text.cpp
 nlohmann::json journal_entry_json(const domain::StoredEvent& event, const domain::Meeting& meeting,
                                   Language language);

@@ -86,6 +86,10 @@ json LiveView::venue_part(const Venue& venue) const {
   part["pinned_rung"] = pinned == meeting_.pinned_rungs().end()
                             ? json(nullptr)
                             : json(name_of(kRungNames, pinned->second));
+  const auto test = meeting_.readiness().find(venue.id);
+  if (test != meeting_.readiness().end()) part["readiness"] = self_test_json(test->second);
+  const auto calls = meeting_.calls().find(venue.id);
+  if (calls != meeting_.calls().end()) part["calls"] = calls_json(calls->second);
   return part;
 }
 
@@ -121,8 +125,13 @@ json LiveView::item_part(const AgendaItem& item, int order) const {
   const ItemClock times = clock == meeting_.item_clocks().end() ? ItemClock{} : clock->second;
   std::optional<VenueId> venue;
   if (!item.speakers.empty()) venue = meeting_.venue_of_speaker(item.speakers.front());
+  json speakers = json::array();
+  for (const auto& speaker : item.speakers)
+    speakers.push_back({{"text", speakers_in_words(service_.directory(), {speaker})},
+                        {"venue", id_or_null(meeting_.venue_of_speaker(speaker))}});
   return {{"order", order},
           {"kinds", std::move(kinds)},
+          {"speakers", std::move(speakers)},
           {"subject", item.subject},
           {"speaker_text", speakers_in_words(service_.directory(), item.speakers)},
           {"venue", id_or_null(venue)},

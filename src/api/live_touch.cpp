@@ -46,6 +46,9 @@ class Toucher {
     touch.venues.insert(e.venue);
     return touch;
   }
+  Touch operator()(const RequestsReordered&) const { return queue(); }
+  Touch operator()(const ReadinessReported& e) const { return room(e.venue); }
+  Touch operator()(const CallNoted& e) const { return room(e.venue); }
   Touch operator()(const RollCallStarted&) const { return everything(); }
   Touch operator()(const RollCallCalled& e) const {
     Touch touch = roll_row(e.venue);
@@ -74,6 +77,11 @@ class Toucher {
   static Touch queue() {
     Touch touch;
     touch.requests = true;
+    return touch;
+  }
+  static Touch room(VenueId venue) {
+    Touch touch;
+    touch.venues.insert(venue);
     return touch;
   }
   static Touch roll_row(VenueId venue) {

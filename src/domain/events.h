@@ -14,6 +14,7 @@
 #include "domain/attendance.h"
 #include "domain/directory.h"
 #include "domain/directory_change.h"
+#include "domain/readiness.h"
 #include "domain/roll_call.h"
 
 namespace huiban::domain {
@@ -150,6 +151,11 @@ struct RollCallMarked {
 struct RollCallStillKept { VenueId venue; std::string still; };  // name in the evidence store
 struct RollCallEnded { bool stopped = false; };  // stage and floor are again as before it
 
+// --- requests, and before the meeting ---
+struct RequestsReordered { std::vector<VenueId> venues; };  // the queue, by hand
+struct ReadinessReported { VenueId venue; Readiness measured; };
+struct CallNoted { VenueId venue; CallResult result = CallResult::kReached; std::string note; };
+
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
                  MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatReleased,
@@ -157,7 +163,8 @@ using EventPayload =
                  FloorGranted, FloorRevoked, AllMuted, AgendaAdvanced, AgendaReverted, NoteSaved,
                  BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
                  TaskSignedFor, DirectoryChanged, MeetingCancelled, RollCallStarted, RollCallCalled,
-                 RollCallMarked, RollCallStillKept, RollCallEnded>;
+                 RollCallMarked, RollCallStillKept, RollCallEnded, RequestsReordered,
+                 ReadinessReported, CallNoted>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -226,7 +226,7 @@ void Meeting::on(const AllMuted&, UtcTime) {
 }
 
 void Meeting::on(const AgendaAdvanced& e, UtcTime at) {
-  before_advance_ = {stage_second_, floor_by_item_, {}};
+  before_advance_ = {stage_second_, floor_by_item_, requests_};
   if (e.from) item_clocks_[*e.from].ended = at;
   if (e.to) item_clocks_[*e.to] = {at, std::nullopt};
   current_item_ = e.to;
@@ -238,8 +238,6 @@ void Meeting::on(const AgendaAdvanced& e, UtcTime at) {
   const Venue* main = main_venue();
   if (e.to && stage_main_ && has_floor(*stage_main_) && (!main || *stage_main_ != main->id))
     floor_by_item_.push_back(*stage_main_);
-  for (const auto& request : requests_)
-    if (has_floor(request.venue)) before_advance_.answered.push_back(request);
   for (const auto& venue : floor_) withdraw_request(venue);
   last_advance_ = e;
   last_advance_at_ = at;
@@ -253,11 +251,20 @@ void Meeting::on(const AgendaReverted& e, UtcTime) {
   stage_second_ = before_advance_.stage_second;
   floor_ = e.undone.floor_before;
   floor_by_item_ = before_advance_.floor_by_item;
-  // Requests that the step answered stand again in their place.
-  requests_.insert(requests_.end(), before_advance_.answered.begin(),
-                   before_advance_.answered.end());
-  std::stable_sort(requests_.begin(), requests_.end(),
-                   [](const FloorRequest& a, const FloorRequest& b) { return a.at < b.at; });
+  // Requests that the step answered stand again in their place, before whoever asked meanwhile.
+  std::deque<FloorRequest> queue;
+  const auto asks = [&](const std::deque<FloorRequest>& list, VenueId venue) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const FloorRequest& r) { return r.venue == venue; });
+  };
+  const auto& answered = e.undone.floor_after;
+  for (const auto& request : before_advance_.requests)
+    if (asks(requests_, request.venue) ||
+        std::find(answered.begin(), answered.end(), request.venue) != answered.end())
+      queue.push_back(request);
+  for (const auto& request : requests_)
+    if (!asks(queue, request.venue)) queue.push_back(request);
+  requests_ = std::move(queue);
   forget_undo();
 }
 

@@ -49,6 +49,18 @@ struct SignIn {
   std::string reason;
 };
 
+struct SelfTest {
+  Readiness measured;
+  UtcTime at;
+};
+
+struct Call {
+  CallResult result = CallResult::kReached;
+  std::string note;
+  UtcTime at;
+  std::string by;
+};
+
 struct ItemClock {
   std::optional<UtcTime> started, ended;
 };
@@ -104,6 +116,8 @@ class Meeting {
   const std::map<VenueId, Rung>& pinned_rungs() const { return pinned_rungs_; }
   const std::vector<RollCall>& roll_calls() const { return roll_calls_; }  // oldest first
   const RollCall* running_roll_call() const;
+  const std::map<VenueId, SelfTest>& readiness() const { return readiness_; }  // the last of each
+  const std::map<VenueId, std::vector<Call>>& calls() const { return calls_; }  // oldest first
   // The step that undo would take back, if it was the last public action.
   const std::optional<AgendaAdvanced>& last_advance() const { return last_advance_; }
   std::optional<UtcTime> last_advance_at() const { return last_advance_at_; }
@@ -139,6 +153,9 @@ class Meeting {
   void on(const RollCallMarked& e, UtcTime at);
   void on(const RollCallStillKept& e, UtcTime at);
   void on(const RollCallEnded& e, UtcTime at);
+  void on(const RequestsReordered& e, UtcTime at);
+  void on(const ReadinessReported& e, UtcTime at);
+  void on(const CallNoted& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
   void come_online(VenueId venue, PeerId peer, UtcTime at);
@@ -167,13 +184,15 @@ class Meeting {
   std::string banner_;
   std::map<VenueId, Rung> pinned_rungs_;
   std::vector<RollCall> roll_calls_;
+  std::map<VenueId, SelfTest> readiness_;
+  std::map<VenueId, std::vector<Call>> calls_;
   std::optional<AgendaAdvanced> last_advance_;
   std::optional<UtcTime> last_advance_at_;
   // What the step changed beside its own words; undo puts it back.
   struct BeforeAdvance {
     std::optional<VenueId> stage_second;
     std::vector<VenueId> floor_by_item;
-    std::vector<FloorRequest> answered;
+    std::deque<FloorRequest> requests;
   } before_advance_;
 };
 

@@ -111,20 +111,38 @@ class Service final : public MediaFacts {
   Result<Applied> take_back_sign_in(const Command&, MeetingId, std::vector<SeatId> seats,
                                     std::string reason);
   Result<Applied> set_stage(const Command&, MeetingId, std::optional<VenueId> main,
-                            std::optional<VenueId> second);
+                            std::optional<VenueId> second,
+                            std::optional<StageChanged> seen = std::nullopt);
   Result<Applied> request_floor(const Command&, MeetingId, VenueId);
   Result<Applied> withdraw_request(const Command&, MeetingId, VenueId);
+  // The queue in this order; Conflict if it is no longer what the secretary saw.
+  Result<Applied> reorder_requests(const Command&, MeetingId, std::vector<VenueId> order,
+                                   std::vector<VenueId> seen);
   Result<Applied> grant_floor(const Command&, MeetingId, VenueId);
   // Closes the gate, waits for the network thread, then stores the fact.
   void revoke_floor(const Command&, MeetingId, VenueId, std::string reason, Done done);
   void mute_all(const Command&, MeetingId, Done done);
-  void next_item(const Command&, MeetingId, Done done);
+  // One step: the floor and the stage go from one venue to the other.
+  void hand_off(const Command&, MeetingId, VenueId from, VenueId to, Done done);
+  // What a secretary saw before pressing: Conflict if another one was faster.
+  struct SeenItem {
+    std::optional<AgendaItemId> current;
+  };
+  void next_item(const Command&, MeetingId, Done done,
+                 std::optional<SeenItem> seen = std::nullopt);
   void undo_next_item(const Command&, MeetingId, Done done);  // Gone after OfficeSettings::undo
   Result<Applied> save_note(const Command&, MeetingId, AgendaItemId, std::string text,
                             std::uint32_t base_version);  // Conflict if base is not the newest
-  Result<Applied> set_banner(const Command&, MeetingId, std::string text);
+  Result<Applied> set_banner(const Command&, MeetingId, std::string text,
+                             std::optional<std::string> seen = std::nullopt);
   // The best rung of the quality ladder that a venue gets and sends; empty: as its line allows.
   Result<Applied> pin_rung(const Command&, MeetingId, VenueId, std::optional<Rung> rung);
+
+  // ---- before the meeting ----
+  Result<Applied> report_readiness(const Command&, MeetingId, VenueId, Readiness measured);
+  // seen: how many calls to this venue the caller knew of.
+  Result<Applied> note_call(const Command&, MeetingId, VenueId, CallResult, std::string note,
+                            std::optional<std::uint32_t> seen);
 
   // ---- roll call (点名), of a running meeting; one at a time ----
   void start_roll_call(const Command&, MeetingId, RollCallPlan plan, Done done);

@@ -34,17 +34,25 @@ AgendaAdvanced next_step(const Meeting& meeting) {
   return step;
 }
 
+tl::unexpected<Error> somebody_was_faster(const char* zh, const char* en) {
+  return wrong_state(std::string("别人刚动过") + zh + "，请看一下再操作",
+                     std::string("Somebody has just changed ") + en + "; look before you change it");
+}
+
 using Events = Result<std::vector<EventPayload>>;
 
 }  // namespace
 
 Result<Applied> Service::set_stage(const Command& command, MeetingId id,
-                                   std::optional<VenueId> main, std::optional<VenueId> second) {
+                                   std::optional<VenueId> main, std::optional<VenueId> second,
+                                   std::optional<StageChanged> seen) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
   if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
     return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kRunning}));
   HUIBAN_CHECK(check_no_roll_call(*meeting));
+  if (seen && (seen->main != meeting->stage_main() || seen->second != meeting->stage_second()))
+    return somebody_was_faster("画面", "the stage");
   for (const auto& venue : {main, second})
     if (venue && !meeting->find_venue(*venue)) return no_venue();
   if (main && main == second)
@@ -76,6 +84,41 @@ Result<Applied> Service::withdraw_request(const Command& command, MeetingId id, 
   HUIBAN_CHECK(check_own_venue(command.actor, *meeting, venue));
   if (!has_asked(*meeting, venue)) return Applied{meeting->seq()};
   return commit(*meeting, command, {FloorRequestWithdrawn{venue}});
+}
+
+Result<Applied> Service::reorder_requests(const Command& command, MeetingId id,
+                                          std::vector<VenueId> order, std::vector<VenueId> seen) {
+  HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kLeader}));
+  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
+    return Applied{before->seq};
+  Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kRunning}));
+  std::vector<VenueId> queue;
+  for (const auto& request : meeting->requests()) queue.push_back(request.venue);
+  if (queue != seen) return somebody_was_faster("申请名单", "the queue");
+  if (!std::is_permutation(order.begin(), order.end(), queue.begin(), queue.end()))
+    return fail(ErrorCode::kInvalid, "新顺序和申请名单不一致",
+                "The new order does not name the venues that ask");
+  if (order == queue) return Applied{meeting->seq()};
+  return commit(*meeting, command, {RequestsReordered{std::move(order)}});
+}
+
+void Service::hand_off(const Command& command, MeetingId id, VenueId from, VenueId to, Done done) {
+  if (auto allowed = require_role(command.actor, {Role::kSecretary, Role::kLeader}); !allowed)
+    return done(tl::make_unexpected(allowed.error()));
+  change_floor({GateCommand::Kind::kHandOff, command, id, std::move(done),
+                [from, to](const Meeting& meeting) -> Events {
+                  if (!meeting.find_venue(from) || !meeting.find_venue(to)) return no_venue();
+                  HUIBAN_CHECK(check_no_roll_call(meeting));
+                  if (!meeting.has_floor(from) || meeting.has_floor(to))
+                    return somebody_was_faster("发言", "the floor");
+                  std::vector<EventPayload> events;
+                  // The chair keeps the microphone whoever speaks.
+                  const Venue* main = meeting.main_venue();
+                  if (!main || from != main->id) events.push_back(FloorRevoked{from, "交给下一位"});
+                  events.push_back(FloorGranted{to});
+                  events.push_back(StageChanged{to, std::nullopt});
+                  return events;
+                }});
 }
 
 Result<Applied> Service::grant_floor(const Command& command, MeetingId id, VenueId venue) {
@@ -128,12 +171,15 @@ void Service::mute_all(const Command& command, MeetingId id, Done done) {
                 }});
 }
 
-void Service::next_item(const Command& command, MeetingId id, Done done) {
+void Service::next_item(const Command& command, MeetingId id, Done done,
+                        std::optional<SeenItem> seen) {
   if (auto allowed = require_role(command.actor, {Role::kSecretary}); !allowed)
     return done(tl::make_unexpected(allowed.error()));
   change_floor({GateCommand::Kind::kNextItem, command, id, std::move(done),
-                [](const Meeting& meeting) -> Events {
+                [seen](const Meeting& meeting) -> Events {
                   HUIBAN_CHECK(check_no_roll_call(meeting));
+                  if (seen && seen->current != meeting.current_item())
+                    return somebody_was_faster("议程", "the agenda");
                   auto step = next_step(meeting);
                   if (!step.from && !step.to)
                     return wrong_state("议程已经走完", "The agenda is through");

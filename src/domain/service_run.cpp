@@ -201,12 +201,16 @@ Result<Applied> Service::save_note(const Command& command, MeetingId id, AgendaI
   return commit(*meeting, command, {NoteSaved{item, newest + 1, std::move(text)}});
 }
 
-Result<Applied> Service::set_banner(const Command& command, MeetingId id, std::string text) {
+Result<Applied> Service::set_banner(const Command& command, MeetingId id, std::string text,
+                                    std::optional<std::string> seen) {
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
   if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
     return Applied{before->seq};
   Meeting* meeting = HUIBAN_TRY(meeting_in(id, {MeetingState::kConvened, MeetingState::kRunning}));
   HUIBAN_CHECK(check_text(text, kMaxBanner, "横幅", "The banner"));
+  if (seen && *seen != meeting->banner())
+    return wrong_state("别人刚改过横幅：" + meeting->banner(),
+                       "Somebody has just changed the banner: " + meeting->banner());
   return commit(*meeting, command, {BannerSet{std::move(text)}});
 }
 

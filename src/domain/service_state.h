@@ -15,7 +15,7 @@ namespace huiban::domain {
 
 // A command that may close gates: what it means is decided on the meeting as it is at that moment.
 struct Service::GateCommand {
-  enum class Kind { kRevoke, kMuteAll, kNextItem, kUndo, kEnd, kRelease, kRollCall };
+  enum class Kind { kRevoke, kMuteAll, kNextItem, kUndo, kEnd, kRelease, kRollCall, kHandOff };
   Kind kind = Kind::kRevoke;
   Command command;
   MeetingId meeting;

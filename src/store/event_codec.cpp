@@ -24,7 +24,8 @@ constexpr std::array<const char*, kTypes> kNames = {
     "agenda_reverted",    "note_saved",       "banner_set",      "rung_pinned",
     "media_fault",        "server_restarted", "task_drafted",    "task_revised",
     "task_issued", "task_signed_for", "directory_changed", "meeting_cancelled", "roll_call_started",
-    "roll_call_called", "roll_call_marked", "roll_call_still_kept", "roll_call_ended"};
+    "roll_call_called", "roll_call_marked", "roll_call_still_kept", "roll_call_ended",
+    "requests_reordered", "readiness_reported", "call_noted"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

@@ -144,6 +144,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RollCallMarked, venue, outcome, 
                                                 level_dbov)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RollCallStillKept, venue, still)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RollCallEnded, stopped)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RequestsReordered, venues)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Readiness, camera, microphone, width, height,
+                                                level_dbov, echo_loss_db, echo_delay_ms, up_kbps,
+                                                down_kbps, rtt_ms, browser)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ReadinessReported, venue, measured)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CallNoted, venue, result, note)
 
 inline void to_json(nlohmann::json& j, const MeetingStarted&) {
   j = nlohmann::json::object();

@@ -159,7 +159,10 @@ std::vector<EventPayload> every_event() {
           RollCallCalled{venue, 2},
           RollCallMarked{venue, RollCallOutcome::kAnswered, RollCallSign::kLevel, 2300, -31},
           RollCallStillKept{venue, "0f3a"},
-          RollCallEnded{true}};
+          RollCallEnded{true},
+          RequestsReordered{{venue, VenueId::make()}},
+          ReadinessReported{venue, {true, true, 1280, 720, -31, 24, 180, 2400, 9000, 35, "Chrome"}},
+          CallNoted{venue, CallResult::kWillFix, "换话筒"}};
 }
 
 }  // namespace huiban::test

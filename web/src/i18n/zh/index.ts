@@ -3,8 +3,10 @@ import console_texts from './console';
 import directory from './directory';
 import lines from './lines';
 import plan from './plan';
+import chair from './chair';
+import readiness from './readiness';
 import roll_call from './roll_call';
 import venue from './venue';
 import work from './work';
 
-export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work, ...roll_call };
+export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work, ...roll_call, ...chair, ...readiness };

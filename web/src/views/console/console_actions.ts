@@ -22,10 +22,10 @@ export function use_console(meeting: string) {
     return done === true;
   }
 
-  const set_stage = (main: string | null, second: string | null) => act('PUT', '/stage', { main, second: second === main ? null : second });
+  const set_stage = (main: string | null, second: string | null) => act('PUT', '/stage', { main, second: second === main ? null : second, seen: { main: live.state?.stage.main ?? null, second: live.state?.stage.second ?? null } });
   return {
     busy,
-    next: () => act('POST', '/agenda/next'),
+    next: () => act('POST', `/agenda/next?from=${live.state?.agenda.current ?? 'none'}`),
     async undo() {
       if (await act('POST', '/agenda/undo')) tell_ok(t('console.undone'));
     },
@@ -42,7 +42,15 @@ export function use_console(meeting: string) {
       const words = t('lines.pin_done', { name: live.venue_name(venue), rung: t(`lines.rung.${rung ?? 'auto'}`) });
       if (await act('POST', `/venues/${venue}/rung`, { rung })) tell_ok(words);
     },
-    set_banner: (text: string) => act('PUT', '/banner', { text }),
+    hand_off: (from: string, to: string) => act('POST', '/floor/hand-off', { from, to }),
+    // The queue with one venue moved by one place.
+    move_request(venue: string, by: number) {
+      const seen = (live.state?.requests ?? []).map((r) => r.venue);
+      const venues = seen.filter((v) => v !== venue);
+      venues.splice(Math.max(0, seen.indexOf(venue) + by), 0, venue);
+      return act('POST', '/floor/order', { venues, seen });
+    },
+    set_banner: (text: string, seen: string) => act('PUT', '/banner', { text, seen }),
     roll_start: (plan: RollCallInput) => act('POST', '/roll-call', plan),
     roll_skip: (venue: string) => act('POST', '/roll-call/skip', { venue }),
     roll_mark: (venue: string, outcome: 'answered' | 'no_answer') => act('POST', '/roll-call/mark', { venue, outcome }),
