@@ -64,6 +64,7 @@ json LiveView::meeting_part() const {
           {"date", date_text(plan.time.date)},
           {"start", plan.time.start ? json(local_clock_text(*plan.time.start)) : json(nullptr)},
           {"planned_minutes", plan.planned_minutes},
+          {"starts_at", time_json(planned_start(plan.time, service_.settings().utc_offset))},
           {"started_at", time_json(meeting_.started_at())},
           {"ended_at", time_json(meeting_.ended_at())},
           {"banner", meeting_.banner()},
