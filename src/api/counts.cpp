@@ -39,6 +39,13 @@ const domain::AttendanceResult& Counts::attendance_of(const domain::Meeting& mee
   return kept.result;
 }
 
+const domain::MeetingFigures& Counts::figures_of(const domain::Meeting& meeting) {
+  Figures& kept = figures_[meeting.id()];
+  if (kept.seq != meeting.seq())
+    kept = {meeting.seq(), domain::figures_of(meeting, service_.attendance_of(meeting.id()))};
+  return kept.figures;
+}
+
 const domain::AttendanceTotals& Counts::totals_of(const domain::Meeting& meeting) {
   Totals& kept = totals_[meeting.id()];
   const auto directory = service_.directory_log().seq();

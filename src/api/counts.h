@@ -3,6 +3,7 @@
 // meeting and agenda item, attendance totals of meetings. Control thread.
 #include <map>
 
+#include "domain/attendance_figures.h"
 #include "domain/service.h"
 
 namespace huiban::api {
@@ -19,6 +20,8 @@ class Counts {
   // Of the whole meeting; before convening what the rules give now. Kept while the meeting's number
   // stays and, for an unconvened one, the directory's size (an import replaces it).
   const domain::AttendanceTotals& totals_of(const domain::Meeting& meeting);
+  // Of an ended meeting, for sums over a period.
+  const domain::MeetingFigures& figures_of(const domain::Meeting& meeting);
 
  private:
   void load();
@@ -36,7 +39,12 @@ class Counts {
     std::uint64_t seq = 0;
     domain::AttendanceResult result;
   };
+  struct Figures {
+    std::uint64_t seq = 0;
+    domain::MeetingFigures figures;
+  };
   std::map<MeetingId, Totals> totals_;
+  std::map<MeetingId, Figures> figures_;
   std::map<MeetingId, Attendance> attendance_;  // of the meetings asked for last
 };
 

@@ -59,11 +59,21 @@ inline constexpr EnumNames<domain::SignInMethod, 6> kMethodNames{{
     {domain::SignInMethod::kDesk, "desk"},
     {domain::SignInMethod::kPaper, "paper"},
 }};
-inline constexpr EnumNames<domain::SeatStatus, 4> kSeatStatusNames{{
+inline constexpr EnumNames<domain::SeatStatus, 6> kSeatStatusNames{{
     {domain::SeatStatus::kExpected, "expected"},
     {domain::SeatStatus::kPresent, "present"},
     {domain::SeatStatus::kAbsent, "absent"},
     {domain::SeatStatus::kVacant, "vacant"},
+    {domain::SeatStatus::kLeave, "leave"},
+    {domain::SeatStatus::kSubstitute, "substitute"},
+}};
+inline constexpr EnumNames<domain::LeaveKind, 2> kLeaveKindNames{{
+    {domain::LeaveKind::kLeave, "leave"},
+    {domain::LeaveKind::kSubstitute, "substitute"},
+}};
+inline constexpr EnumNames<domain::GuestKind, 2> kGuestKindNames{{
+    {domain::GuestKind::kAttending, "attending"},
+    {domain::GuestKind::kUnlisted, "unlisted"},
 }};
 inline constexpr EnumNames<domain::MeetingState, 5> kMeetingStateNames{{
     {domain::MeetingState::kPlanned, "planned"},

@@ -73,6 +73,22 @@ void mark_roll_call(const CallPtr&);
 void answer_roll_call(const CallPtr&);
 void list_roll_calls(const CallPtr&);
 void get_roll_call_still(const CallPtr&);
+// handlers_attendance.cpp
+void ask_leave(const CallPtr&);
+void decide_leave(const CallPtr&);
+void withdraw_leave(const CallPtr&);
+void return_receipt(const CallPtr&);
+void correct_attendance(const CallPtr&);
+void sign_in_batch(const CallPtr&);
+void sign_out_seats(const CallPtr&);
+void sign_in_guest(const CallPtr&);
+void take_back_guest(const CallPtr&);
+void get_attendance_report(const CallPtr&);
+void get_sign_in_code(const CallPtr&);
+void open_scan(const CallPtr&);
+void sign_in_scanned(const CallPtr&);
+// handlers_figures.cpp
+void get_attendance_figures(const CallPtr&);
 // handlers_papers.cpp
 void get_minutes(const CallPtr&);
 void get_notice(const CallPtr&);
@@ -80,6 +96,7 @@ void export_notice(const CallPtr&);
 void export_calendar(const CallPtr&);
 void export_minutes(const CallPtr&);
 void export_attendance(const CallPtr&);
+void export_attendance_sheet(const CallPtr&);
 void export_tasks(const CallPtr&);
 // handlers_media.cpp
 void open_media(const CallPtr&);

@@ -138,6 +138,15 @@ void export_attendance(const CallPtr& call) {
       });
 }
 
+void export_attendance_sheet(const CallPtr& call) {
+  const auto& meeting = meeting_of(call);
+  answer_file(
+      call, kDocx, attachment(meeting.plan().title + "签到表.docx", "attendance.docx"),
+      [writer = call->core->parts.documents, facts = facts_of(call->core->service(), meeting)] {
+        return writer->attendance_docx(facts);
+      });
+}
+
 void export_tasks(const CallPtr& call) {
   const auto& service = call->core->service();
   std::vector<domain::Task> tasks;

@@ -49,8 +49,9 @@ void sign_in_seats(const CallPtr& call) {
                                                        : domain::SignInMethod::kBrowser)));
     auto reason = HUIBAN_TRY(reader.text("reason", Presence::kOptional, 1000));
     const auto at = HUIBAN_TRY(reader.time("at"));
+    const auto substitute = HUIBAN_TRY(reader.flag("substitute"));
     return service_of(call).sign_in(call->command(), meeting_id(call), std::move(seats), venue,
-                                    method, std::move(reason), at);
+                                    method, std::move(reason), at, substitute);
   }();
   call->applied(result);
 }

@@ -1,4 +1,5 @@
 // One sentence per fact for the journal page, in both languages.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "api/json_write.h"
@@ -174,12 +175,89 @@ class Teller {
     if (e.stopped) return {"停止点名", "Roll call stopped"};
     return {"点名结束", "Roll call ended"};
   }
+  Words operator()(const LeaveAsked& e) const {
+    const auto names = seats(e.seats);
+    if (e.kind == LeaveKind::kLeave)
+      return {"请假：" + names + "（" + e.reason + "）",
+              "Leave asked: " + names + " (" + e.reason + ")"};
+    return {"申请替会：" + names + "，由" + e.substitute.text + "替（" + e.reason + "）",
+            "Substitute asked: " + e.substitute.text + " for " + names + " (" + e.reason + ")"};
+  }
+  Words operator()(const LeaveDecided& e) const {
+    const auto* leave = meeting_.find_leave(e.leave);
+    const auto names = leave ? seats(leave->seats) : std::string("?");
+    const auto why =
+        (e.channel.empty() ? "" : "，" + e.channel) + (e.note.empty() ? "" : "，" + e.note);
+    return {(e.approved ? "批准：" : "不批准：") + names + "（" + e.decided_by + why + "）",
+            (e.approved ? "Approved: " : "Refused: ") + names + " (" + e.decided_by + why + ")"};
+  }
+  Words operator()(const LeaveWithdrawn& e) const {
+    const auto* leave = meeting_.find_leave(e.leave);
+    const auto names = leave ? seats(leave->seats) : std::string("?");
+    const auto why = e.reason.empty() ? std::string() : "（" + e.reason + "）";
+    return {"撤回请假或替会：" + names + why, "Request withdrawn: " + names + why};
+  }
+  Words operator()(const ReceiptReturned& e) const {
+    const auto come = std::to_string(std::count_if(e.lines.begin(), e.lines.end(),
+                                                   [](const ReceiptLine& l) { return l.comes; }));
+    const auto* seat = e.lines.empty() ? nullptr : meeting_.find_seat(e.lines.front().seat);
+    const auto unit = seat ? seat->unit_name : std::string();
+    return {"回执：" + unit + "，来 " + come + " 岗",
+            "Receipt: " + unit + ", " + come + " posts come"};
+  }
+  Words operator()(const SeatsSignedOut& e) const {
+    const auto names = seats(e.seats);
+    const auto why = e.reason.empty() ? std::string() : "（" + e.reason + "）";
+    return {"离会：" + names + why, "Left: " + names + why};
+  }
+  Words operator()(const AttendanceCorrected& e) const {
+    std::vector<SeatId> list;
+    for (const auto& was : e.was) list.push_back(was.seat);
+    const auto names = seats(list);
+    const auto old = e.was.empty() ? Words{} : status(e.was.front().status);
+    if (!e.to)
+      return {"撤销更正：" + names + "（" + e.reason + "）",
+              "Correction taken back: " + names + " (" + e.reason + ")"};
+    const auto now = status(*e.to);
+    return {"更正：" + names + "，" + old.zh + " → " + now.zh + "（" + e.reason + "）",
+            "Corrected: " + names + ", " + old.en + " → " + now.en + " (" + e.reason + ")"};
+  }
+  Words operator()(const GuestSignedIn& e) const {
+    return {(e.kind == GuestKind::kAttending ? "列席：" : "名单外：") + e.text,
+            (e.kind == GuestKind::kAttending ? "Attending: " : "Not on the list: ") + e.text};
+  }
+  Words operator()(const GuestTakenBack&) const {
+    return {"撤回一位列席或名单外的登记", "A guest's entry taken back"};
+  }
+  Words operator()(const HolderChanged& e) const {
+    const auto names = seats({e.seat});
+    if (e.vacant) return {"任职变动：" + names + "空缺", "Post now vacant: " + names};
+    return {"任职变动：" + names + "换人", "Post changed hands: " + names};
+  }
   template <class Other>
   Words operator()(const Other&) const {
     return {"其他", "Other"};
   }
 
  private:
+  static Words status(SeatStatus value) {
+    switch (value) {
+      case SeatStatus::kPresent:
+        return {"到会", "present"};
+      case SeatStatus::kAbsent:
+        return {"缺席", "absent"};
+      case SeatStatus::kVacant:
+        return {"空缺", "vacant"};
+      case SeatStatus::kLeave:
+        return {"请假", "on leave"};
+      case SeatStatus::kSubstitute:
+        return {"替会", "substitute"};
+      case SeatStatus::kExpected:
+        break;
+    }
+    return {"未到", "missing"};
+  }
+
   std::string venue(VenueId id) const {
     const auto* found = meeting_.find_venue(id);
     return found ? found->name : "?";
@@ -246,6 +324,15 @@ struct TypeName {
   const char* operator()(const RequestsReordered&) const { return "requests_reordered"; }
   const char* operator()(const ReadinessReported&) const { return "readiness_reported"; }
   const char* operator()(const CallNoted&) const { return "call_noted"; }
+  const char* operator()(const LeaveAsked&) const { return "leave_asked"; }
+  const char* operator()(const LeaveDecided&) const { return "leave_decided"; }
+  const char* operator()(const LeaveWithdrawn&) const { return "leave_withdrawn"; }
+  const char* operator()(const ReceiptReturned&) const { return "receipt_returned"; }
+  const char* operator()(const SeatsSignedOut&) const { return "seats_signed_out"; }
+  const char* operator()(const AttendanceCorrected&) const { return "attendance_corrected"; }
+  const char* operator()(const GuestSignedIn&) const { return "guest_signed_in"; }
+  const char* operator()(const GuestTakenBack&) const { return "guest_taken_back"; }
+  const char* operator()(const HolderChanged&) const { return "holder_changed"; }
 };
 
 }  // namespace

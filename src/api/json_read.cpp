@@ -72,6 +72,13 @@ Result<std::int64_t> JsonReader::whole(const char* name) const {
   return value.get<std::int64_t>();
 }
 
+Result<bool> JsonReader::flag(const char* name) const {
+  if (!has(name)) return false;
+  if (!object_[name].is_boolean())
+    return wrong(name, " 必须是 true 或 false", "must be true or false");
+  return object_[name].get<bool>();
+}
+
 Result<int> JsonReader::integer(const char* name, int least, int most,
                                 std::optional<int> otherwise) const {
   if (!has(name) && otherwise) return *otherwise;

@@ -29,6 +29,7 @@ class JsonReader {
   Result<int> integer(const char* name, int least, int most, std::optional<int> otherwise) const;
   Result<bool> flag(const char* name, bool otherwise) const;
   Result<std::int64_t> whole(const char* name) const;
+  Result<bool> flag(const char* name) const;  // false if it is not there
   Result<std::optional<std::chrono::year_month_day>> date(const char* name) const;
   Result<std::optional<huiban::UtcTime>> time(const char* name) const;
   Result<std::optional<std::chrono::minutes>> clock_time(const char* name) const;  // HH:MM

@@ -172,6 +172,7 @@ json LiveView::totals_part() {
   const auto& total = cache_->attendance->total;
   return {{"expected", total.expected}, {"present", total.present},
           {"late", total.late},         {"missing", total.missing},
+          {"leave", total.leave},       {"substitutes", total.substitutes},
           {"venues_online", online},    {"venues", meeting_.venues().size()}};
 }
 
@@ -189,7 +190,14 @@ json LiveView::seat_part(const Seat& seat) {
             {"early", false},
             {"online_not_signed", false},
             {"signed_at", nullptr},
-            {"elsewhere", nullptr}};
+            {"elsewhere", nullptr},
+            {"left_at", nullptr},
+            {"pending", nullptr},
+            {"unapproved", nullptr},
+            {"leave", nullptr},
+            {"leave_kind", nullptr},
+            {"substitute", nullptr}};
+  if (const auto* unit = service_.directory().find_unit(seat.unit)) part["pinyin"] = unit->pinyin;
   const auto found = cache_->by_seat.find(seat.id);
   if (found == cache_->by_seat.end()) return part;
   const auto& attendance = *found->second;
@@ -199,6 +207,14 @@ json LiveView::seat_part(const Seat& seat) {
   part["online_not_signed"] = attendance.online_not_signed;
   part["signed_at"] = time_json(attendance.signed_at);
   part["elsewhere"] = id_or_null(attendance.elsewhere);
+  part["left_at"] = time_json(attendance.left_at);
+  if (attendance.pending) part["pending"] = true;
+  if (attendance.unapproved) part["unapproved"] = true;
+  if (const auto* leave = meeting_.leave_of(seat.id)) {
+    part["leave"] = leave->undecided() ? "asked" : leave->approved() ? "approved" : "refused";
+    part["leave_kind"] = name_of(kLeaveKindNames, leave->kind);
+    if (leave->kind == LeaveKind::kSubstitute) part["substitute"] = leave->substitute.text;
+  }
   return part;
 }
 

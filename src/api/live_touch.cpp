@@ -1,4 +1,6 @@
 // Which parts of LiveState an event changes.
+#include <algorithm>
+
 #include "api/live_state.h"
 
 namespace huiban::api {
@@ -23,6 +25,16 @@ class Toucher {
   Touch operator()(const SeatReleased& e) const { return line(e.venue); }
   Touch operator()(const SeatsSignedIn& e) const { return attendance_of(e.seats); }
   Touch operator()(const SignInTakenBack& e) const { return attendance_of(e.seats); }
+  Touch operator()(const SeatsSignedOut& e) const { return attendance_of(e.seats); }
+  Touch operator()(const HolderChanged& e) const { return attendance_of({e.seat}); }
+  Touch operator()(const AttendanceCorrected& e) const {
+    std::vector<SeatId> seats;
+    for (const auto& was : e.was) seats.push_back(was.seat);
+    return attendance_of(seats);
+  }
+  Touch operator()(const LeaveAsked& e) const { return leave(e.leave); }
+  Touch operator()(const LeaveDecided& e) const { return leave(e.leave); }
+  Touch operator()(const LeaveWithdrawn& e) const { return leave(e.leave); }
   Touch operator()(const StageChanged&) const { return chair(); }
   Touch operator()(const FloorRequested&) const { return queue(); }
   Touch operator()(const FloorRequestWithdrawn&) const { return queue(); }
@@ -118,16 +130,35 @@ class Toucher {
       if (seat.venue == venue) touch.seats.insert(seat.id);
     return touch;
   }
-  // One sign-in satisfies all seats of the same person.
+  // Also the seat of a substitute who is expected anyway.
+  Touch leave(LeaveId id) const {
+    const auto* found = meeting_.find_leave(id);
+    if (!found) return {};
+    auto seats = found->seats;
+    if (found->substitute.seat) seats.push_back(*found->substitute.seat);
+    return attendance_of(seats);
+  }
+  // One sign-in satisfies all seats of the same person, and whom that person stands in for.
   Touch attendance_of(const std::vector<SeatId>& seats) const {
     Touch touch;
     touch.totals = true;
-    for (const auto& id : seats) {
+    const auto add_person = [&](SeatId id) {
       touch.seats.insert(id);
       const auto* seat = meeting_.find_seat(id);
-      if (!seat || !seat->person) continue;
+      const auto person = seat ? meeting_.holder_now(*seat) : std::nullopt;
+      if (!person) return;
       for (const auto& other : meeting_.seats())
-        if (other.person == seat->person) touch.seats.insert(other.id);
+        if (meeting_.holder_now(other) == person) touch.seats.insert(other.id);
+    };
+    for (const auto& id : seats) add_person(id);
+    const auto own = touch.seats;
+    for (const auto& one : meeting_.leaves()) {
+      const bool stands_in = one.substitute.seat && own.count(*one.substitute.seat);
+      const bool stood_in_for = std::any_of(one.seats.begin(), one.seats.end(),
+                                            [&](SeatId id) { return own.count(id) > 0; });
+      if (!stands_in && !stood_in_for) continue;
+      touch.seats.insert(one.seats.begin(), one.seats.end());
+      if (one.substitute.seat) add_person(*one.substitute.seat);
     }
     return touch;
   }

@@ -10,9 +10,10 @@ namespace huiban::api {
 namespace {
 
 // First byte of a payload; another meaning gets another letter.
-constexpr char kJoin = 'j', kPage = 'p', kDevice = 'd';
+constexpr char kJoin = 'j', kPage = 'p', kDevice = 'd', kScan = 's', kTicket = 't';
 constexpr char kVersion = 1;
-constexpr std::size_t kMacSize = 16, kSessionSize = 16, kJoinSize = 34, kBearerSize = 50;
+constexpr std::size_t kMacSize = 16, kSessionSize = 16, kJoinSize = 34, kBearerSize = 50,
+                      kTimedSize = 42;
 
 void need_sodium() {
   static const bool ready = sodium_init() >= 0;
@@ -31,6 +32,19 @@ VenuePlace place_of(const std::string& payload) {
   std::copy_n(payload.begin() + 2, 16, meeting.begin());
   std::copy_n(payload.begin() + 18, 16, venue.begin());
   return {MeetingId(meeting), VenueId(venue)};
+}
+
+std::string eight_bytes(std::int64_t number) {
+  std::string bytes;
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xff);
+  return bytes;
+}
+
+std::int64_t number_of(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (const char c : bytes) number = number << 8 | static_cast<unsigned char>(c);
+  return static_cast<std::int64_t>(number);
 }
 
 std::string mac_of(const std::string& key, std::string_view payload) {
@@ -85,6 +99,31 @@ std::optional<Bearer> Tokens::read_bearer(std::string_view token) const {
   if (!payload || ((*payload)[0] != kPage && (*payload)[0] != kDevice)) return std::nullopt;
   return Bearer{(*payload)[0] == kPage ? BearerKind::kPage : BearerKind::kDevice,
                 place_of(*payload), base64url(payload->substr(kJoinSize))};
+}
+
+std::string Tokens::scan_code(const VenuePlace& place, std::int64_t slot) const {
+  return sign(payload_of(kScan, place) + eight_bytes(slot));
+}
+
+std::optional<VenuePlace> Tokens::read_scan_code(std::string_view token,
+                                                 std::int64_t slot_now) const {
+  const auto payload = verify(token, kTimedSize);
+  if (!payload || (*payload)[0] != kScan) return std::nullopt;
+  const auto slot = number_of(std::string_view(*payload).substr(kJoinSize));
+  if (slot != slot_now && slot != slot_now - 1) return std::nullopt;
+  return place_of(*payload);
+}
+
+std::string Tokens::scan_ticket(const VenuePlace& place, UtcTime until) const {
+  return sign(payload_of(kTicket, place) + eight_bytes(until.time_since_epoch().count()));
+}
+
+std::optional<VenuePlace> Tokens::read_scan_ticket(std::string_view token, UtcTime now) const {
+  const auto payload = verify(token, kTimedSize);
+  if (!payload || (*payload)[0] != kTicket) return std::nullopt;
+  if (now.time_since_epoch().count() > number_of(std::string_view(*payload).substr(kJoinSize)))
+    return std::nullopt;
+  return place_of(*payload);
 }
 
 std::string base64url(std::string_view bytes) {

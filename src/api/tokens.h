@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/clock.h"
 #include "core/ids.h"
 
 namespace huiban::api {
@@ -26,6 +27,16 @@ struct Bearer {
   std::string session;  // tells two pages of one link apart
 };
 
+inline constexpr auto kScanSlot = std::chrono::seconds{30};
+inline constexpr auto kScanTicketLife = std::chrono::minutes{5};
+
+inline std::int64_t scan_slot(UtcTime at) {
+  return at.time_since_epoch() / kScanSlot;
+}
+inline UtcTime scan_slot_end(std::int64_t slot) {
+  return UtcTime{(slot + 1) * kScanSlot};
+}
+
 class Tokens {
  public:
   explicit Tokens(std::string secret);
@@ -35,6 +46,13 @@ class Tokens {
   std::string make_bearer(BearerKind kind,
                           const VenuePlace& place) const;  // another one every time
   std::optional<Bearer> read_bearer(std::string_view token) const;
+  // The code shown in a room, another one for each slot of half a minute; the slot before is still
+  // taken, so that a scan at the change counts.
+  std::string scan_code(const VenuePlace& place, std::int64_t slot) const;
+  std::optional<VenuePlace> read_scan_code(std::string_view token, std::int64_t slot_now) const;
+  // What a scan is exchanged for: time to find one's own name.
+  std::string scan_ticket(const VenuePlace& place, UtcTime until) const;
+  std::optional<VenuePlace> read_scan_ticket(std::string_view token, UtcTime now) const;
 
  private:
   std::string sign(std::string payload) const;

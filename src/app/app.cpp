@@ -32,6 +32,7 @@ domain::OfficeSettings office_settings(const Config& config) {
   settings.attendance.early = std::chrono::minutes{config.attendance.early_minutes};
   settings.attendance.hold = std::chrono::minutes{config.attendance.hold_minutes};
   settings.attendance.window_before = std::chrono::minutes{config.attendance.window_minutes};
+  settings.attendance.scan_before = std::chrono::minutes{config.attendance.scan_minutes};
   return settings;
 }
 

@@ -91,6 +91,7 @@ std::map<std::string, Key> keys_of(Config& c) {
       {"attendance.early_minutes", Key::number(c.attendance.early_minutes, 0, 120)},
       {"attendance.hold_minutes", Key::number(c.attendance.hold_minutes, 0, 120)},
       {"attendance.window_minutes", Key::number(c.attendance.window_minutes, 0, 1440)},
+      {"attendance.scan_minutes", Key::number(c.attendance.scan_minutes, 0, 1440)},
       {"log.level", Key::text(c.log.level)},
       {"log.file", Key::text(c.log.file)},
       {"log.max_megabytes", Key::number(c.log.max_megabytes, 1, 10000)},

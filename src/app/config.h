@@ -34,6 +34,7 @@ struct Config {
   } office;
   struct Attendance {
     int grace_minutes = 5, early_minutes = 10, hold_minutes = 10, window_minutes = 60;
+    int scan_minutes = 30;
   } attendance;
   struct Log {
     std::string level = "info", file;

@@ -47,6 +47,8 @@ using AgendaItemId = Id<struct AgendaItemTag>;  // 议题
 using TaskId = Id<struct TaskTag>;              // 任务
 using AccountId = Id<struct AccountTag>;
 using CommandId = Id<struct CommandTag>;        // made by the client; a command is applied once
+using LeaveId = Id<struct LeaveTag>;          // one request for leave or a substitute (请假, 替会)
+using GuestId = Id<struct GuestTag>;          // somebody present who is not on the list (列席, 名单外)
 using PeerId = Id<struct PeerTag>;              // one media connection
 
 }  // namespace huiban

@@ -1,5 +1,6 @@
 #include "documents/document_writer.h"
 
+#include "documents/attendance_document.h"
 #include "documents/attendance_workbook.h"
 #include "documents/calendar_file.h"
 #include "documents/minutes_document.h"
@@ -26,6 +27,9 @@ class Writer final : public domain::DocumentWriter {
   }
   Result<std::string> attendance_xlsx(const domain::MeetingFacts& facts) const override {
     return documents::attendance_xlsx(facts);
+  }
+  Result<std::string> attendance_docx(const domain::MeetingFacts& facts) const override {
+    return documents::attendance_docx(facts);
   }
   Result<std::string> tasks_xlsx(const std::vector<domain::Task>& tasks,
                                  const domain::Directory& directory,

@@ -183,6 +183,48 @@ void Docx::add_blank_line() {
   add_paragraph({}, {{"", "仿宋_GB2312", kBodyHalfPoints, ""}});
 }
 
+void Docx::add_table(const Table& form) {
+  auto table = child(body_, "w:tbl");
+  auto properties = child(table, "w:tblPr");
+  int width = 0;
+  for (const int one : form.widths) width += one;
+  child(properties, "w:tblW", {{"w:w", text_of(width)}, {"w:type", "dxa"}});
+  auto borders = child(properties, "w:tblBorders");
+  for (const char* side : {"w:top", "w:left", "w:bottom", "w:right", "w:insideH", "w:insideV"})
+    child(borders, side,
+          {{"w:val", "single"}, {"w:sz", "4"}, {"w:space", "0"}, {"w:color", "000000"}});
+  child(properties, "w:tblLayout", {{"w:type", "fixed"}});
+  auto margins = child(properties, "w:tblCellMar");
+  for (const char* side : {"w:left", "w:right"})
+    child(margins, side, {{"w:w", "57"}, {"w:type", "dxa"}});
+  auto grid = child(table, "w:tblGrid");
+  for (const int one : form.widths) child(grid, "w:gridCol", {{"w:w", text_of(one)}});
+  ParagraphForm text;
+  text.align = ParagraphForm::Align::kLeft;
+  text.line = form.half_points * 14;  // 1.4 of the size
+  for (std::size_t r = 0; r < form.rows.size(); ++r) {
+    auto row = child(table, "w:tr");
+    auto row_properties = child(row, "w:trPr");
+    child(row_properties, "w:cantSplit");
+    if (r == 0) child(row_properties, "w:tblHeader");
+    for (std::size_t c = 0; c < form.rows[r].cells.size(); ++c) {
+      auto cell = child(row, "w:tc");
+      auto cell_properties = child(cell, "w:tcPr");
+      const bool wide = form.rows[r].wide;
+      child(cell_properties, "w:tcW",
+            {{"w:w", text_of(wide ? width : form.widths[c])}, {"w:type", "dxa"}});
+      if (wide) child(cell_properties, "w:gridSpan", {{"w:val", text_of(int(form.widths.size()))}});
+      auto paragraph = child(cell, "w:p");
+      set_form(paragraph, text);
+      add_run(paragraph,
+              {form.rows[r].cells[c], r == 0 ? "黑体" : form.font, form.half_points, ""});
+    }
+  }
+  ParagraphForm end;  // Word wants a paragraph after a table
+  end.line = 20;
+  add_paragraph(end, {{"", form.font, 2, ""}});
+}
+
 // A text box whose bottom is the type area's, with a table in it: first and last line 0.35 mm, the
 // middle one 0.25 mm. A floating table alone would do in Word, but LibreOffice lets one of the full
 // width flow with the text.

@@ -42,11 +42,24 @@ struct Imprint {
   std::string printed_by, printed_on;
 };
 
+// A ruled table in the text. The first row is the head and stands on every page.
+struct Table {
+  struct Row {
+    std::vector<std::string> cells;
+    bool wide = false;  // one cell over all columns
+  };
+  std::vector<int> widths;  // twips
+  std::vector<Row> rows;
+  std::string font;
+  int half_points = kSmallHalfPoints;
+};
+
 class Docx {
  public:
   Docx();
   void add_paragraph(const ParagraphForm& form, const std::vector<Run>& runs);
   void add_blank_line();
+  void add_table(const Table& table);
   void add_imprint(const Imprint& imprint);
   Result<std::string> finish(const std::string& title);  // once; the file's bytes
 

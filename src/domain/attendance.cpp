@@ -2,171 +2,197 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "domain/meeting.h"
 
 namespace huiban::domain {
 
-std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minutes utc_offset) {
-  if (!time.start || !time.date.ok()) return std::nullopt;
-  return UtcTime{std::chrono::sys_days{time.date}} + *time.start - utc_offset;
+AttendanceTotals& AttendanceTotals::operator+=(const AttendanceTotals& other) {
+  for (const auto member :
+       {&AttendanceTotals::expected, &AttendanceTotals::present, &AttendanceTotals::late,
+        &AttendanceTotals::early, &AttendanceTotals::absent, &AttendanceTotals::missing,
+        &AttendanceTotals::leave, &AttendanceTotals::substitutes, &AttendanceTotals::replaced,
+        &AttendanceTotals::pending, &AttendanceTotals::posts_expected,
+        &AttendanceTotals::posts_present})
+    this->*member += other.*member;
+  return *this;
 }
 
 namespace {
 
-// Late after planned time + grace, never before the actual start; without a planned time, after the
-// actual start + grace. A record made afterwards without a start has no late. At the limit is in
-// time.
-std::optional<UtcTime> late_after(const Meeting& meeting, const AttendanceSettings& settings) {
-  if (!meeting.started_at()) return std::nullopt;
-  const auto planned = planned_start(meeting.plan().time, settings.utc_offset);
-  if (!planned) return *meeting.started_at() + settings.grace;
-  return std::max(*planned + settings.grace, *meeting.started_at());
-}
-
-const SignIn* sign_in_of(const Meeting& meeting, SeatId seat) {
-  const auto found = meeting.sign_ins().find(seat);
-  return found == meeting.sign_ins().end() ? nullptr : &found->second;
-}
-
-struct FoundSignIn {
-  const SignIn* sign_in = nullptr;
-  const Seat* seat = nullptr;
-};
-
-// One sign-in satisfies all posts that the person holds in this meeting, in whichever units; the
-// first that the person made stands.
-FoundSignIn sign_in_for(const Meeting& meeting, const Seat& seat) {
-  if (!seat.person) return {sign_in_of(meeting, seat.id), &seat};
-  FoundSignIn first;
-  for (const auto& other : meeting.seats()) {
-    if (other.person != seat.person) continue;
-    const SignIn* found = sign_in_of(meeting, other.id);
-    if (found && (!first.sign_in || found->signed_at < first.sign_in->signed_at))
-      first = {found, &other};
+// Of several seats of one person the one that says most: there, replaced, missing, on leave.
+int weight(const SeatAttendance& seat) {
+  switch (seat.status) {
+    case SeatStatus::kPresent:
+      return 5;
+    case SeatStatus::kSubstitute:
+      return seat.by_expected ? 3 : 4;
+    case SeatStatus::kAbsent:
+    case SeatStatus::kExpected:
+      return 2;
+    case SeatStatus::kLeave:
+      return 1;
+    case SeatStatus::kVacant:
+      break;
   }
-  return first;
+  return 0;
 }
 
-Milliseconds length_without_outages(const Meeting& meeting, UtcTime from, UtcTime to) {
-  auto length = to - from;
-  for (const auto& outage : meeting.outages()) {
-    const auto overlap = std::min(to, outage.to) - std::max(from, outage.from);
-    if (overlap > Milliseconds{0}) length -= overlap;
-  }
-  return std::max(length, Milliseconds{0});
+bool is_there(const SeatAttendance& seat) {
+  return seat.status == SeatStatus::kPresent || seat.status == SeatStatus::kSubstitute;
 }
 
-const VenuePresence* room_of(const Meeting& meeting, const std::optional<VenueId>& venue) {
-  if (!venue) return nullptr;
-  const auto found = meeting.presence().find(*venue);
-  return found == meeting.presence().end() ? nullptr : &found->second;
-}
-
-// The line of the room they signed in at was lost and not back, the set time or longer before the
-// actual end. Who signed in after the loss was there until then. Without a room (phone, paper) no
-// line decides.
-bool left_early(const Meeting& meeting, const SignIn& sign_in, const AttendanceSettings& settings) {
-  const VenuePresence* room = room_of(meeting, sign_in.venue);
-  if (!meeting.started_at() || !meeting.ended_at() || !room || !room->lost_at) return false;
-  const auto left = std::max(meeting.without_outage(*room->lost_at), sign_in.signed_at);
-  return *meeting.ended_at() - left >= settings.early;
-}
-
-Milliseconds longest_gap(const Meeting& meeting, const SignIn& sign_in,
-                         const AttendanceSettings& settings) {
-  const VenuePresence* room = room_of(meeting, sign_in.venue);
-  Milliseconds longest{0};
-  if (!room || !meeting.started_at()) return longest;
-  const auto since = std::max(*meeting.started_at(), sign_in.signed_at);
-  for (const auto& gap : room->gaps)
-    longest = std::max(longest, length_without_outages(meeting, std::max(gap.from, since), gap.to));
-  return longest > settings.hold ? longest : Milliseconds{0};
-}
-
-SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat,
-                               const AttendanceSettings& settings) {
-  SeatAttendance result;
-  result.seat = seat.id;
-  const auto found = sign_in_for(meeting, seat);
-  if (const SignIn* sign_in = found.sign_in) {
-    const auto limit = late_after(meeting, settings);
-    result.status = SeatStatus::kPresent;
-    result.signed_at = sign_in->signed_at;
-    result.method = sign_in->method;
-    result.reason = sign_in->reason;
-    result.late = limit && sign_in->signed_at > *limit;
-    result.early = left_early(meeting, *sign_in, settings);
-    result.gap = longest_gap(meeting, *sign_in, settings);
-    if (found.seat->venue != seat.venue) result.elsewhere = found.seat->venue;
-    return result;
-  }
-  if (seat.vacant) {
-    result.status = SeatStatus::kVacant;
-  } else if (meeting.state() == MeetingState::kEnded) {
-    result.status = SeatStatus::kAbsent;
-  } else if (meeting.state() == MeetingState::kRunning && seat.venue_kind == VenueKind::kBranch) {
-    const VenuePresence* room = room_of(meeting, seat.venue);
-    result.online_not_signed = room && room->online;
-  }
-  return result;
-}
-
-void add(AttendanceTotals& totals, const SeatAttendance& result, bool counts_as_person) {
-  const bool present = result.status == SeatStatus::kPresent;
+void add_post(AttendanceTotals& totals, const SeatAttendance& seat) {
   ++totals.posts_expected;
-  if (present) ++totals.posts_present;
-  if (!counts_as_person) return;
-  ++totals.expected;
-  if (present) ++totals.present;
-  if (result.late) ++totals.late;
-  if (result.early) ++totals.early;
-  if (result.status == SeatStatus::kAbsent) ++totals.absent;
-  if (result.status == SeatStatus::kExpected) ++totals.missing;
+  if (is_there(seat)) ++totals.posts_present;
 }
 
-// Whose seat is met for the first time. A vacant post is nobody unless somebody signed in on it.
+void add_person(AttendanceTotals& totals, const SeatAttendance& person) {
+  if (person.status == SeatStatus::kVacant) return;
+  ++totals.expected;
+  if (person.pending) ++totals.pending;
+  switch (person.status) {
+    case SeatStatus::kSubstitute:
+      ++totals.substitutes;
+      if (person.by_expected) {
+        ++totals.replaced;
+        return;
+      }
+      [[fallthrough]];
+    case SeatStatus::kPresent:
+      ++totals.present;
+      if (person.late) ++totals.late;
+      if (person.early) ++totals.early;
+      return;
+    case SeatStatus::kAbsent:
+      ++totals.absent;
+      return;
+    case SeatStatus::kLeave:
+      ++totals.leave;
+      return;
+    default:
+      ++totals.missing;
+  }
+}
+
+}  // namespace
+
+AttendanceTotals totals_of(const SeatAttendance& seat) {
+  AttendanceTotals totals;
+  add_post(totals, seat);
+  add_person(totals, seat);
+  return totals;
+}
+
+namespace {
+
+// The seats of a list, put together by person; each person under the first of the seats. A vacant
+// post is nobody until somebody came for it or was appointed.
 class Persons {
  public:
-  bool counts(const Seat& seat, const SeatAttendance& result) {
-    if (seat.vacant && result.status != SeatStatus::kPresent) return false;
-    return !seat.person || seen_.insert(*seat.person).second;
+  explicit Persons(const Meeting& meeting) : meeting_(meeting) {}
+
+  void add(const Seat& seat, const SeatAttendance& result) {
+    const auto person = seat.vacant ? meeting_.holder_now(seat) : seat.person;
+    if (person) {
+      const auto [found, fresh] = of_person_.try_emplace(*person, list_.size());
+      if (!fresh) {
+        auto& kept = list_[found->second].second;
+        if (weight(result) > weight(kept)) kept = result;
+        return;
+      }
+    }
+    list_.emplace_back(&seat, result);
   }
+  const std::vector<std::pair<const Seat*, SeatAttendance>>& list() const { return list_; }
 
  private:
-  std::set<PersonId> seen_;
+  const Meeting& meeting_;
+  std::map<PersonId, std::size_t> of_person_;
+  std::vector<std::pair<const Seat*, SeatAttendance>> list_;
 };
 
-struct UnitRow {
-  UnitAttendance figures;
-  int order = 0;
-  Persons persons;
-};
+bool in_main(const Seat& seat) {
+  return seat.venue_kind == VenueKind::kMain;
+}
+
+using Indexes = std::vector<std::size_t>;
+
+std::vector<UnitAttendance> by_unit(const Meeting& meeting,
+                                    const std::vector<SeatAttendance>& results) {
+  struct Row {
+    const Seat* first;
+    Indexes seats;
+  };
+  std::vector<Row> rows;
+  std::map<UnitId, std::size_t> row_of;
+  const auto& seats = meeting.seats();
+  for (std::size_t i = 0; i < seats.size(); ++i) {
+    if (row_of.try_emplace(seats[i].unit, rows.size()).second) rows.push_back({&seats[i], {}});
+    rows[row_of[seats[i].unit]].seats.push_back(i);
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return a.first->unit_order < b.first->unit_order;
+  });
+  std::vector<UnitAttendance> list;
+  for (const auto& row : rows) {
+    UnitAttendance unit{row.first->unit, row.first->unit_name, row.first->unit_kind, {}, {}};
+    Persons persons(meeting);
+    for (const auto i : row.seats) {
+      add_post(in_main(seats[i]) ? unit.main : unit.branch, results[i]);
+      persons.add(seats[i], results[i]);
+    }
+    for (const auto& [seat, result] : persons.list())
+      add_person(in_main(*seat) ? unit.main : unit.branch, result);
+    list.push_back(std::move(unit));
+  }
+  return list;
+}
+
+// Rooms' rows follow the room: two units may share one.
+std::vector<VenueAttendance> by_venue(const Meeting& meeting,
+                                      const std::vector<SeatAttendance>& results) {
+  std::vector<VenueAttendance> list;
+  const auto& seats = meeting.seats();
+  std::map<VenueId, Indexes> seats_of;
+  for (std::size_t i = 0; i < seats.size(); ++i) seats_of[seats[i].venue].push_back(i);
+  for (const auto& venue : meeting.venues()) {
+    VenueAttendance room{venue.id, venue.name, {}, 0};
+    Persons persons(meeting);
+    for (const auto i : seats_of[venue.id]) {
+      add_post(room.totals, results[i]);
+      persons.add(seats[i], results[i]);
+    }
+    for (const auto& [seat, result] : persons.list()) {
+      add_person(room.totals, result);
+      if (is_there(result) && !result.elsewhere) ++room.here;
+    }
+    list.push_back(std::move(room));
+  }
+  return list;
+}
 
 }  // namespace
 
 AttendanceResult attendance(const Meeting& meeting, UtcTime, const AttendanceSettings& settings) {
   AttendanceResult result;
-  Persons persons;
-  std::vector<UnitRow> rows;
-  std::map<UnitId, std::size_t> row_of;
+  Persons persons(meeting);
   for (const auto& seat : meeting.seats()) {
     const auto of_seat = seat_attendance(meeting, seat, settings);
-    const bool in_main = seat.venue_kind == VenueKind::kMain;
-    const bool counts = persons.counts(seat, of_seat);
-    add(result.total, of_seat, counts);
-    add(in_main ? result.main : result.branch, of_seat, counts);
-    if (row_of.try_emplace(seat.unit, rows.size()).second)
-      rows.push_back({{seat.unit, seat.unit_name, seat.unit_kind, {}, {}}, seat.unit_order, {}});
-    auto& row = rows[row_of[seat.unit]];
-    add(in_main ? row.figures.main : row.figures.branch, of_seat,
-        row.persons.counts(seat, of_seat));
+    add_post(result.total, of_seat);
+    add_post(in_main(seat) ? result.main : result.branch, of_seat);
+    if (of_seat.unapproved) ++result.unapproved;
+    if (seat.vacant && of_seat.status != SeatStatus::kVacant) ++result.added;
+    persons.add(seat, of_seat);
     result.seats.push_back(of_seat);
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const UnitRow& a, const UnitRow& b) { return a.order < b.order; });
-  for (auto& row : rows) result.units.push_back(std::move(row.figures));
+  for (const auto& [seat, of_person] : persons.list()) {
+    add_person(result.total, of_person);
+    add_person(in_main(*seat) ? result.main : result.branch, of_person);
+  }
+  result.units = by_unit(meeting, result.seats);
+  result.venues = by_venue(meeting, result.seats);
+  result.guests = int(meeting.guests().size());
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "domain/agenda.h"
 #include "domain/directory.h"
+#include "domain/leave.h"
 
 namespace huiban::domain {
 
@@ -69,15 +70,9 @@ struct AttendanceSettings {
   Milliseconds grace = std::chrono::minutes{5};   // late after planned time + grace
   Milliseconds early = std::chrono::minutes{10};  // early: gone this long or more before the end
   Milliseconds hold = std::chrono::minutes{10};   // held seat after a drop of the line
-  Milliseconds window_before = std::chrono::minutes{60};  // sign-in opens
+  Milliseconds window_before = std::chrono::minutes{60};  // sign-in opens for a room and a liaison
+  Milliseconds scan_before = std::chrono::minutes{30};    // ... and for a scanned code
   std::chrono::minutes utc_offset{8 * 60};  // the office's time zone, for the planned time
-};
-
-enum class SeatStatus {
-  kExpected,  // 未到: not yet, the meeting runs
-  kPresent,   // 到会
-  kAbsent,    // 缺席
-  kVacant,    // 空缺
 };
 
 enum class SignInMethod { kBrowser, kQr, kPhone, kSecretary, kDesk, kPaper };
@@ -88,22 +83,42 @@ struct SeatAttendance {
   bool late = false;               // 迟到; within 实到
   bool early = false;              // 早退; within 实到
   bool online_not_signed = false;  // 在线未签到
-  std::optional<UtcTime> signed_at;
+  bool pending = false;            // 待批: leave or a substitute is asked for and not decided
+  bool refused = false;            // 不准假, and not there
+  bool unapproved = false;         // 未获批准: somebody came instead whom nobody approved
+  bool leave_void = false;         // 请假作废: leave was approved, and the person came
+  bool by_expected = false;        // 替会 by somebody who is expected anyway
+  bool holder_changed = false;     // the post changed hands after convening
+  std::optional<UtcTime> signed_at, left_at;
   std::optional<SignInMethod> method;
   std::string reason;
+  std::optional<LeaveId> leave;
+  std::string substitute;          // who came instead
   // Present, but signed in at another seat of the same person in this room: 到会（在主会场）.
   std::optional<VenueId> elsewhere;
   // Longest time that the room where they signed in had no line, if over the held seat's time and
-  // the line came back; the server's own outages are taken off. 0: none.
+  // the line came back, with its limits; the server's own outages are taken off gap. 0: none.
   Milliseconds gap{0};
+  std::optional<UtcTime> gap_from, gap_to;
+  std::optional<Correction> corrected;
 };
 
-// A person is counted once, under the first of their seats; a unit's figures count persons of that
-// unit.
+// Persons but for the posts. A person is counted once, under the first of their seats; a unit's and
+// a room's figures count their own persons. expected = present + leave + absent + missing +
+// replaced.
 struct AttendanceTotals {
-  int expected = 0, present = 0, late = 0, early = 0, absent = 0, missing = 0;  // persons
-  int posts_expected = 0, posts_present = 0;                                    // 岗
+  int expected = 0, present = 0, late = 0, early = 0, absent = 0, missing = 0;
+  int leave = 0;        // 请假
+  int substitutes = 0;  // 替会; within present, but for those in replaced
+  int replaced = 0;     // 由应到人代替: within neither present nor absent
+  int pending = 0;      // 待批; within absent or missing
+  int posts_expected = 0, posts_present = 0;  // 岗
+
+  AttendanceTotals& operator+=(const AttendanceTotals& other);
 };
+
+// What one seat adds to them, taken by itself.
+AttendanceTotals totals_of(const SeatAttendance& seat);
 
 struct UnitAttendance {
   UnitId unit;
@@ -111,16 +126,30 @@ struct UnitAttendance {
   AttendanceTotals main, branch;  // a unit split over both venues is two figures, never one flag
 };
 
+struct VenueAttendance {
+  VenueId venue;
+  std::string name;
+  AttendanceTotals totals;  // of the seats of this room
+  int here = 0;             // persons of them who signed in in this room
+};
+
 struct AttendanceResult {
   std::vector<SeatAttendance> seats;  // in seat order
   std::vector<UnitAttendance> units;  // in office order
+  std::vector<VenueAttendance> venues;
   AttendanceTotals total, main, branch;
+  int guests = 0;      // 列席、名单外: counted nowhere
+  int unapproved = 0;  // 未获批准: counted nowhere
+  int added = 0;       // 应到 grew by vacancies that were filled
 };
 
 // The planned start in UTC; nothing without a clock time.
 std::optional<UtcTime> planned_start(const MeetingTime& time, std::chrono::minutes utc_offset);
 
 class Meeting;
+// One seat by itself: what the events say of it, corrections included.
+SeatAttendance seat_attendance(const Meeting& meeting, const Seat& seat,
+                               const AttendanceSettings& settings);
 AttendanceResult attendance(const Meeting& meeting, UtcTime now,
                             const AttendanceSettings& settings);
 

@@ -16,6 +16,7 @@
 #include "domain/directory_change.h"
 #include "domain/readiness.h"
 #include "domain/roll_call.h"
+#include "domain/leave.h"
 
 namespace huiban::domain {
 
@@ -72,6 +73,7 @@ struct SeatsSignedIn {
   SignInMethod method = SignInMethod::kBrowser;
   UtcTime signed_at;
   std::string reason;            // required for kSecretary, kPhone, kPaper
+  bool substitute = false;       // those who came instead, not the seats' own persons
 };
 struct SignInTakenBack { std::vector<SeatId> seats; std::string reason; };
 struct StageChanged { std::optional<VenueId> main, second; };
@@ -155,6 +157,36 @@ struct RollCallEnded { bool stopped = false; };  // stage and floor are again as
 struct RequestsReordered { std::vector<VenueId> venues; };  // the queue, by hand
 struct ReadinessReported { VenueId venue; Readiness measured; };
 struct CallNoted { VenueId venue; CallResult result = CallResult::kReached; std::string note; };
+// --- attendance: leave, receipts, corrections ---
+struct LeaveAsked {
+  LeaveId leave;
+  LeaveKind kind = LeaveKind::kLeave;
+  std::vector<SeatId> seats;
+  bool all_posts = true;
+  std::string reason;
+  Substitute substitute;
+};
+struct LeaveDecided { LeaveId leave; bool approved = false; std::string decided_by, channel, note; };
+struct LeaveWithdrawn { LeaveId leave; std::string reason; };
+struct ReceiptReturned { UnitId unit; std::vector<ReceiptLine> lines; std::string remark; };
+struct SeatsSignedOut { std::vector<SeatId> seats; UtcTime left_at; std::string reason; };
+struct AttendanceCorrected {
+  std::vector<SeatWas> was;      // the seats, and what they read before
+  std::optional<SeatStatus> to;  // empty: the correction is taken back
+  std::optional<UtcTime> signed_at;
+  bool late = false, early = false;
+  std::string reason;
+};
+struct GuestSignedIn {
+  GuestId guest;
+  GuestKind kind = GuestKind::kAttending;
+  std::string text;
+  std::optional<VenueId> venue;
+  UtcTime signed_at;
+};
+struct GuestTakenBack { GuestId guest; std::string reason; };
+// A post changed hands after convening: shown as a difference, 应到 stays frozen.
+struct HolderChanged { SeatId seat; std::optional<PersonId> before, after; bool vacant = false; };
 
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
@@ -164,7 +196,9 @@ using EventPayload =
                  BannerSet, RungPinned, MediaFault, ServerRestarted, TaskDrafted, TaskRevised, TaskIssued,
                  TaskSignedFor, DirectoryChanged, MeetingCancelled, RollCallStarted, RollCallCalled,
                  RollCallMarked, RollCallStillKept, RollCallEnded, RequestsReordered,
-                 ReadinessReported, CallNoted>;
+                 ReadinessReported, CallNoted, LeaveAsked, LeaveDecided, LeaveWithdrawn,
+                 ReceiptReturned, SeatsSignedOut, AttendanceCorrected, GuestSignedIn,
+                 GuestTakenBack, HolderChanged>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask };
 

@@ -178,16 +178,6 @@ void Meeting::on(const SeatReleased& e, UtcTime) {
   presence_[e.venue].released = true;
 }
 
-// The first valid sign-in stands.
-void Meeting::on(const SeatsSignedIn& e, UtcTime) {
-  for (const auto& seat : e.seats)
-    sign_ins_.emplace(seat, SignIn{e.signed_at, e.method, e.venue, e.reason});
-}
-
-void Meeting::on(const SignInTakenBack& e, UtcTime) {
-  for (const auto& seat : e.seats) sign_ins_.erase(seat);
-}
-
 void Meeting::on(const StageChanged& e, UtcTime) {
   stage_main_ = e.main;
   stage_second_ = e.second;

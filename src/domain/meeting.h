@@ -47,6 +47,9 @@ struct SignIn {
   SignInMethod method = SignInMethod::kBrowser;
   std::optional<VenueId> venue;
   std::string reason;
+  bool substitute = false;                     // somebody else came for the seat
+  std::optional<UtcTime> by_phone_since;       // went on by phone; the room's line decides no more
+  std::optional<UtcTime> left_at;              // signed out
 };
 
 struct SelfTest {
@@ -100,6 +103,15 @@ class Meeting {
   // online, never joined or was released.
   std::optional<UtcTime> held_until(VenueId venue, Milliseconds hold) const;
   const std::map<SeatId, SignIn>& sign_ins() const { return sign_ins_; }
+  const std::vector<Leave>& leaves() const { return leaves_; }  // in the order asked
+  const Leave* find_leave(LeaveId id) const;
+  const Leave* leave_of(SeatId seat) const;  // the newest that is not withdrawn
+  const std::map<UnitId, Receipt>& receipts() const { return receipts_; }  // the newest of each
+  const std::map<SeatId, Correction>& corrections() const { return corrections_; }
+  const std::vector<Guest>& guests() const { return guests_; }
+  const std::map<SeatId, HolderNow>& holder_changes() const { return holder_changes_; }
+  // Who holds the seat's post now; nobody for 负责人, vacant and unregistered posts.
+  std::optional<PersonId> holder_now(const Seat& seat) const;
   std::optional<VenueId> stage_main() const { return stage_main_; }
   std::optional<VenueId> stage_second() const { return stage_second_; }
   // Venues whose gate is open, in the order of grants; the main venue (the chair's) first while
@@ -156,6 +168,15 @@ class Meeting {
   void on(const RequestsReordered& e, UtcTime at);
   void on(const ReadinessReported& e, UtcTime at);
   void on(const CallNoted& e, UtcTime at);
+  void on(const LeaveAsked& e, UtcTime at);
+  void on(const LeaveDecided& e, UtcTime at);
+  void on(const LeaveWithdrawn& e, UtcTime at);
+  void on(const ReceiptReturned& e, UtcTime at);
+  void on(const SeatsSignedOut& e, UtcTime at);
+  void on(const AttendanceCorrected& e, UtcTime at);
+  void on(const GuestSignedIn& e, UtcTime at);
+  void on(const GuestTakenBack& e, UtcTime at);
+  void on(const HolderChanged& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
   void come_online(VenueId venue, PeerId peer, UtcTime at);
@@ -175,6 +196,11 @@ class Meeting {
   std::map<VenueId, VenuePresence> presence_;
   std::vector<Outage> outages_;
   std::map<SeatId, SignIn> sign_ins_;
+  std::vector<Leave> leaves_;
+  std::map<UnitId, Receipt> receipts_;
+  std::map<SeatId, Correction> corrections_;
+  std::vector<Guest> guests_;
+  std::map<SeatId, HolderNow> holder_changes_;
   std::optional<VenueId> stage_main_, stage_second_;
   std::vector<VenueId> floor_, floor_by_item_;
   std::deque<FloorRequest> requests_;

@@ -252,7 +252,9 @@ class Drafter {
     const auto count = std::min(meeting_.seats().size(), facts_.attendance.seats.size());
     for (std::size_t i = 0; i < count; ++i) {
       const Seat& seat = meeting_.seats()[i];
-      if (facts_.attendance.seats[i].status != SeatStatus::kPresent) continue;
+      const auto& result = facts_.attendance.seats[i];
+      const bool substitute = result.status == SeatStatus::kSubstitute;
+      if (result.status != SeatStatus::kPresent && !(substitute && !result.by_expected)) continue;
       if (seat.person) {
         const auto [first, added] =
             of_person.try_emplace(*seat.person, seat.venue_kind, entries.size());
@@ -263,7 +265,8 @@ class Drafter {
         }
       }
       if (seat.venue_kind != kind) continue;
-      entries.push_back({seat_in_words(seat), {}});
+      entries.push_back(
+          {seat_in_words(seat) + (substitute ? "（" + result.substitute + "替会）" : ""), {}});
       if (kinds) kinds->insert(seat.unit_kind);
     }
     std::vector<std::string> people;
@@ -273,7 +276,20 @@ class Drafter {
     return people;
   }
 
-  // 出席: who came, by the facts. 列席: who spoke without a seat in the list.
+  // Each person once, by the first of the seats.
+  std::vector<std::string> on_leave() const {
+    std::vector<std::string> people;
+    std::set<PersonId> seen;
+    const auto count = std::min(meeting_.seats().size(), facts_.attendance.seats.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const Seat& seat = meeting_.seats()[i];
+      if (facts_.attendance.seats[i].status != SeatStatus::kLeave) continue;
+      if (!seat.person || seen.insert(*seat.person).second) people.push_back(seat_in_words(seat));
+    }
+    return people;
+  }
+
+  // 出席: who came, by the facts. 列席: who spoke or was entered without a seat in the list.
   void add_attendance() {
     std::set<std::string> kinds;
     const auto main = present_in(VenueKind::kMain, nullptr);
@@ -285,7 +301,11 @@ class Drafter {
     else if (!branch.empty())
       text += (text.empty() ? "" : "；") + join(branch) + "在分会场参加会议";
     if (!text.empty()) draft_.attendance.push_back({"出席", text});
+    if (const auto leave = on_leave(); !leave.empty())
+      draft_.attendance.push_back({"请假", join(leave)});
     std::vector<std::string> guests;
+    for (const auto& guest : meeting_.guests())
+      if (guest.kind == GuestKind::kAttending) guests.push_back(guest.text);
     for (const AgendaItem* item : items_in_order())
       for (const auto& speaker : item->speakers)
         if (started(*item) && !speaker.post && !speaker.unit && !speaker.text.empty() &&

@@ -228,6 +228,7 @@ class DocumentWriter {
                                           std::optional<UnitId> unit) const = 0;
   virtual std::string calendar_ics(const MeetingFacts& facts, const std::string& link) const = 0;
   virtual Result<std::string> attendance_xlsx(const MeetingFacts& facts) const = 0;
+  virtual Result<std::string> attendance_docx(const MeetingFacts& facts) const = 0;
   virtual Result<std::string> tasks_xlsx(const std::vector<Task>& tasks, const Directory& directory,
                                          const std::string& heading) const = 0;
   // Tables with a head row each, as a workbook of one sheet per table, or one of them as CSV.

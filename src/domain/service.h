@@ -107,9 +107,59 @@ class Service final : public MediaFacts {
   void end_meeting(const Command&, MeetingId, Done done);
   Result<Applied> sign_in(const Command&, MeetingId, std::vector<SeatId> seats,
                           std::optional<VenueId> venue, SignInMethod method, std::string reason,
-                          std::optional<UtcTime> at);
+                          std::optional<UtcTime> at, bool substitute = false);
   Result<Applied> take_back_sign_in(const Command&, MeetingId, std::vector<SeatId> seats,
                                     std::string reason);
+  // One entry of a paper sheet or of several calls, each with its own time of arrival.
+  struct Arrival {
+    SeatId seat;
+    std::optional<UtcTime> at;  // empty: now
+    bool substitute = false;
+  };
+  Result<Applied> sign_in_batch(const Command&, MeetingId, std::vector<Arrival> arrivals,
+                                SignInMethod method, std::string reason);
+  // A scanned code of the room: one seat, earlier than the code's window is refused.
+  Result<Applied> sign_in_scanned(const Command&, MeetingId, SeatId seat, bool substitute);
+  Result<Applied> sign_out(const Command&, MeetingId, std::vector<SeatId> seats,
+                           std::string reason, std::optional<UtcTime> at);
+
+  // ---- meetings: leave, receipts, corrections ----
+  struct LeaveInput {
+    LeaveKind kind = LeaveKind::kLeave;
+    SeatId seat;            // of the person; all their posts unless this_post_only
+    bool this_post_only = false;
+    std::string reason;
+    Substitute substitute;  // text required for kSubstitute unless its seat is named
+  };
+  Result<Applied> ask_leave(const Command&, MeetingId, LeaveInput input);
+  struct DecisionInput {
+    bool approved = false;
+    std::string decided_by, channel, note;  // decided_by: when the office records it
+  };
+  // Conflict after a decision unless a note says why it changes.
+  Result<Applied> decide_leave(const Command&, MeetingId, LeaveId, DecisionInput input);
+  Result<Applied> withdraw_leave(const Command&, MeetingId, LeaveId, std::string reason);
+  struct ReceiptInput {
+    UnitId unit;
+    std::vector<ReceiptLine> lines;
+    std::vector<LeaveInput> leaves;
+    std::string remark;
+  };
+  Result<Applied> return_receipt(const Command&, MeetingId, ReceiptInput input);
+  struct CorrectionInput {
+    std::vector<SeatId> seats;
+    std::optional<SeatStatus> to;  // empty: back to what the events say
+    std::optional<UtcTime> signed_at;
+    bool keep_time = false;        // the time that the seat had
+    bool late = false, early = false;
+    std::string reason;
+  };
+  Result<Applied> correct_attendance(const Command&, MeetingId, CorrectionInput input);
+  Result<Applied> sign_in_guest(const Command&, MeetingId, GuestKind kind, std::string text);
+  Result<Applied> take_back_guest(const Command&, MeetingId, GuestId, std::string reason);
+  // After every change of the directory: posts of convened and running meetings that changed hands.
+  void note_holders(const Actor& actor);
+
   Result<Applied> set_stage(const Command&, MeetingId, std::optional<VenueId> main,
                             std::optional<VenueId> second,
                             std::optional<StageChanged> seen = std::nullopt);
@@ -174,6 +224,8 @@ class Service final : public MediaFacts {
   std::vector<const Task*> tasks() const;  // by due, then unit order
   Result<std::vector<StoredEvent>> journal(MeetingId) const;
   AttendanceResult attendance_of(MeetingId) const;
+  // As it stood at a moment: only what had been said by then.
+  Result<AttendanceResult> attendance_at(MeetingId, UtcTime at) const;
   // What the line of a venue of the meeting carried last time, kbit/s; 0: not known.
   std::uint32_t remembered_kbps(MeetingId, VenueId) const;
 
@@ -220,6 +272,8 @@ class Service final : public MediaFacts {
   Result<void> check_own_venue(const Actor& actor, const Meeting& meeting, VenueId venue) const;
   Result<void> check_seats(const Actor& actor, const Meeting& meeting,
                            const std::vector<SeatId>& seats) const;
+  Result<std::vector<EventPayload>> leave_asked(const Actor& actor, const Meeting& meeting,
+                                                LeaveInput input) const;
   Result<void> check_sign_in_time(const Actor& actor, const Meeting& meeting,
                                   std::optional<UtcTime> at) const;
 

@@ -25,7 +25,9 @@ constexpr std::array<const char*, kTypes> kNames = {
     "media_fault",        "server_restarted", "task_drafted",    "task_revised",
     "task_issued", "task_signed_for", "directory_changed", "meeting_cancelled", "roll_call_started",
     "roll_call_called", "roll_call_marked", "roll_call_still_kept", "roll_call_ended",
-    "requests_reordered", "readiness_reported", "call_noted"};
+    "requests_reordered", "readiness_reported", "call_noted", "leave_asked", "leave_decided",
+    "leave_withdrawn", "receipt_returned", "seats_signed_out", "attendance_corrected",
+    "guest_signed_in", "guest_taken_back", "holder_changed"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

@@ -25,7 +25,7 @@ std::string path_of(const api::Route& route, const std::string& meeting, const s
   put("meeting", meeting);
   put("venue", venue);
   put("item", item);
-  for (const auto* name : {"account", "task", "peer"}) put(name, uuid_to_string(make_uuid_v7()));
+  for (const auto* name : {"account", "task", "peer", "leave", "guest"}) put(name, uuid_to_string(make_uuid_v7()));
   return path;
 }
 

@@ -115,7 +115,7 @@ TEST_CASE("a rate without anybody expected is a dash") {
   domain::MeetingFacts empty{domain::Meeting(MeetingId::make()), {}, {}, {}, UtcTime{},
                              std::chrono::minutes{480},          "", ""};
   const Sheet sheet(documents::create_document_writer()->attendance_xlsx(empty));
-  CHECK(sheet.last_line() == "合计：应到0　实到0　迟到0　早退0　缺席0　到会率—");
+  CHECK(sheet.last_line() == "合计：应到0　实到0　迟到0　早退0　请假0　替会0　缺席0　到会率—");
 }
 
 TEST_CASE("the task list has a real date and rows as high as their text") {

@@ -135,7 +135,7 @@ std::vector<EventPayload> every_event() {
           VenueTakenOver{venue, PeerId::make(), PeerId::make()},
           SeatReleased{venue},
           SeatsSignedIn{
-              {SeatId::make(), SeatId::make()}, venue, SignInMethod::kPaper, kTime, "纸质签到"},
+              {SeatId::make(), SeatId::make()}, venue, SignInMethod::kPaper, kTime, "纸质签到", true},
           SignInTakenBack{{SeatId::make()}, "点错了"},
           StageChanged{venue, VenueId::make()},
           FloorRequested{venue},
@@ -162,7 +162,26 @@ std::vector<EventPayload> every_event() {
           RollCallEnded{true},
           RequestsReordered{{venue, VenueId::make()}},
           ReadinessReported{venue, {true, true, 1280, 720, -31, 24, 180, 2400, 9000, 35, "Chrome"}},
-          CallNoted{venue, CallResult::kWillFix, "换话筒"}};
+          CallNoted{venue, CallResult::kWillFix, "换话筒"},
+          LeaveAsked{LeaveId::make(),
+                     LeaveKind::kSubstitute,
+                     {SeatId::make()},
+                     false,
+                     "出差",
+                     {"副主任", "13800000000", SeatId::make()}},
+          LeaveDecided{LeaveId::make(), true, "镇长", "电话", "准假"},
+          LeaveWithdrawn{LeaveId::make(), "能来了"},
+          ReceiptReturned{UnitId::make(), {{SeatId::make(), false, "甲", "13800000000"}}, "晚到"},
+          SeatsSignedOut{{SeatId::make()}, kTime, "防汛"},
+          AttendanceCorrected{{{SeatId::make(), SeatStatus::kAbsent, true, true, kTime}},
+                              SeatStatus::kLeave,
+                              kTime,
+                              true,
+                              true,
+                              "漏记"},
+          GuestSignedIn{GuestId::make(), GuestKind::kUnlisted, "区城运中心", venue, kTime},
+          GuestTakenBack{GuestId::make(), "记错"},
+          HolderChanged{SeatId::make(), PersonId::make(), PersonId::make(), true}};
 }
 
 }  // namespace huiban::test

@@ -90,6 +90,9 @@ class FakeDocuments final : public domain::DocumentWriter {
   Result<std::string> attendance_xlsx(const domain::MeetingFacts&) const override {
     return std::string("PK-xlsx");
   }
+  Result<std::string> attendance_docx(const domain::MeetingFacts&) const override {
+    return std::string("PK-sheet");
+  }
   Result<std::string> tasks_xlsx(const std::vector<domain::Task>&, const domain::Directory&,
                                  const std::string&) const override {
     return std::string("PK-tasks");
