@@ -35,6 +35,7 @@ export default {
     meetings: 'Meetings',
     tasks: 'Tasks',
     directory: 'Directory',
+    figures: 'Attendance figures',
     unit: 'My unit',
     accounts: 'Accounts',
     audit: 'Audit',

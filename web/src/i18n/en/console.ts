@@ -83,7 +83,6 @@ export default {
     open_display: 'Open the big screen',
     missing_only: 'Missing only {n}',
     copy_state: 'Copy attendance',
-    state_text: 'As of {time}: {expected} expected, {present} present, {missing} missing{who}.',
     all_here: 'Complete',
     missing_n: 'Missing {n}',
     present_of: '{n}/{of} present',

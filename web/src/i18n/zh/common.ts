@@ -35,6 +35,7 @@ export default {
     meetings: '会议',
     tasks: '任务督办',
     directory: '通讯录',
+    figures: '到会统计',
     unit: '本单位',
     accounts: '账号',
     audit: '审计',

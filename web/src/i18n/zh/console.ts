@@ -91,7 +91,6 @@ export default {
     // attendance
     missing_only: '只看未到 {n}',
     copy_state: '复制到会情况',
-    state_text: '截至{time}，应到{expected}人，实到{present}人，未到{missing}人{who}。',
     all_here: '到齐',
     missing_n: '未到 {n}',
     present_of: '实到 {n}/{of}',

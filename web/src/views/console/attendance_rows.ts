@@ -9,6 +9,7 @@ export interface UnitRow {
   main: { present: number; of: number };
   branch: { present: number; of: number };
   missing: SeatRow[];
+  away: SeatRow[]; // on leave
   online_unsigned: boolean;
 }
 export interface KindGroup {
@@ -24,13 +25,14 @@ export function unit_rows(seats: SeatRow[]): UnitRow[] {
     if (seat.status === 'vacant') continue;
     let row = rows.get(seat.unit);
     if (!row) {
-      row = { unit: seat.unit, name: seat.unit_name, kind: seat.unit_kind, seats: [], main: { present: 0, of: 0 }, branch: { present: 0, of: 0 }, missing: [], online_unsigned: false };
+      row = { unit: seat.unit, name: seat.unit_name, kind: seat.unit_kind, seats: [], main: { present: 0, of: 0 }, branch: { present: 0, of: 0 }, missing: [], away: [], online_unsigned: false };
       rows.set(seat.unit, row);
     }
     row.seats.push(seat);
     const side = seat.venue_kind === 'main' ? row.main : row.branch;
     side.of += 1;
-    if (seat.status === 'present') side.present += 1;
+    if (seat.status === 'present' || seat.status === 'substitute') side.present += 1;
+    else if (seat.status === 'leave') row.away.push(seat);
     else row.missing.push(seat);
     if (seat.online_not_signed) row.online_unsigned = true;
   }
@@ -43,7 +45,7 @@ export function by_kind(rows: UnitRow[]): KindGroup[] {
     const group = groups.get(row.kind) ?? { kind: row.kind, units: [], present: 0, of: 0 };
     group.units.push(row);
     group.of += row.seats.length;
-    group.present += row.seats.length - row.missing.length;
+    group.present += row.main.present + row.branch.present;
     groups.set(row.kind, group);
   }
   return [...groups.values()];
