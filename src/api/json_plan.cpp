@@ -45,8 +45,8 @@ Result<AttendanceRule> read_rule(const JsonReader& reader) {
   return rule;
 }
 
-Result<Guest> read_guest(const JsonReader& reader) {
-  Guest guest;
+Result<PlannedGuest> read_guest(const JsonReader& reader) {
+  PlannedGuest guest;
   guest.unit = HUIBAN_TRY(reader.text("unit", Presence::kOptional, 200));
   guest.title = HUIBAN_TRY(reader.text("title", Presence::kOptional, 200));
   guest.superior = HUIBAN_TRY(reader.flag("superior", true));

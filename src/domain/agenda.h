@@ -64,7 +64,7 @@ struct AttendanceRule {
 
 // A superior or visitor who has no post in the directory: listed before the town's people, not
 // counted in 应到.
-struct Guest {
+struct PlannedGuest {
   std::string unit;   // 区应急管理局
   std::string title;  // 副局长
   bool superior = true;        // 上级: ranks above the town's leaders
@@ -87,7 +87,7 @@ struct MeetingPlan {
   std::string series;                 // 系列, of regular meetings: 城运例会; empty: stands alone
   std::optional<MeetingId> parent;    // the visit that this discussion meeting belongs to (调研座谈会)
   std::vector<std::string> stops;     // 实地察看 of a visit, in order
-  std::vector<Guest> guests;          // in order of rank
+  std::vector<PlannedGuest> guests;         // in order of rank
   std::string sample_note;            // not empty: generated sample data, shown as such
 };
 

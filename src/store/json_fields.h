@@ -90,7 +90,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AgendaItem, id, kinds, subject, 
                                                 planned_minutes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AttendanceRule, venue, kinds, committees, aliases,
                                                 units, posts, post_class)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Guest, unit, title, superior, accompanies)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedGuest, unit, title, superior, accompanies)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(MeetingPlan, title, subjects, kind, form, year,
                                                 time, planned_minutes, place, purpose, host, agenda,
                                                 rules, series, parent, stops, guests,
