@@ -150,6 +150,7 @@ Result<Applied> Service::store_directory(const Command& command, EventPayload pa
   directory_ = directory_today();
   for (const auto& event : stored)
     if (state_->publisher) state_->publisher->event_stored(event);
+  note_holders(command.actor);
   return Applied{log.seq()};
 }
 

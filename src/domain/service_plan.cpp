@@ -70,23 +70,6 @@ bool same_rules(const std::vector<AttendanceRule>& a, const std::vector<Attendan
 
 }  // namespace
 
-Result<Applied> Service::import_directory(const Command& command, Directory directory) {
-  control_thread().assert_here();
-  HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kAdministrator}));
-  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::directory())))
-    return Applied{before->seq};
-  HUIBAN_CHECK(check_directory(directory));
-  const auto stored =
-      HUIBAN_TRY(store_.append(StreamId::directory(), state_->directory_seq, command.actor,
-                               command.id, clock_.now(), {DirectoryImported{directory}}));
-  directory_ = std::move(directory);
-  state_->directory_seq = stored.back().seq;
-  for (const auto& event : stored)
-    if (state_->publisher) state_->publisher->event_stored(event);
-  note_holders(command.actor);
-  return Applied{state_->directory_seq};
-}
-
 Result<void> Service::check_plan(const MeetingPlan& plan) const {
   if (plan.title.empty()) return invalid("请填写会议名称", "The meeting needs a title");
   HUIBAN_CHECK(check_text(plan.title, kMaxLine, "会议名称", "The title"));
