@@ -5,7 +5,6 @@
 #include "documents/attendance_rows.h"
 #include "documents/docx.h"
 #include "documents/official_parts.h"
-#include "documents/minutes_document.h"
 
 namespace huiban::documents {
 
