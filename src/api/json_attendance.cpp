@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/enum_names.h"
+#include "api/json_read.h"
 #include "api/json_write.h"
 
 namespace huiban::api {
@@ -169,6 +170,7 @@ json attendance_json(const domain::AttendanceResult& result, const domain::Meeti
   }
   return {{"as_of", to_iso8601(as_of)},
           {"title", meeting.plan().title},
+          {"date", date_text(meeting.plan().time.date)},
           {"state", name_of(kMeetingStateNames, meeting.state())},
           {"total", totals_json(total)},
           {"main", totals_json(main)},

@@ -35,6 +35,12 @@ function at_office(at: Date): Date {
   return new Date(at.getTime() + (utc_offset ?? -at.getTimezoneOffset()) * 60_000);
 }
 
+// The moment of a clock time of the office's day, as the wire wants it.
+export function office_moment(date: string, hhmm: string): string {
+  const as_utc = new Date(`${date}T${hhmm}:00Z`);
+  return new Date(as_utc.getTime() - (utc_offset ?? -as_utc.getTimezoneOffset()) * 60_000).toISOString();
+}
+
 export function local_date(at: Date): string {
   return at_office(at).toISOString().slice(0, 10);
 }
