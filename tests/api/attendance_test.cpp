@@ -103,7 +103,7 @@ TEST_CASE("the texts name the missing, and figures add up") {
   REQUIRE(!texts.empty());
   REQUIRE(texts.back()["moment"] == "now");
   const std::string now = texts.back()["text"];
-  REQUIRE(now.find("未到：") != std::string::npos);
+  REQUIRE(now.find("Missing: ") != std::string::npos);
   REQUIRE(now.find("安全干部") != std::string::npos);
   REQUIRE(secretary.command("POST", path(meeting, "/end")).status == 200);
   const auto figures = json::parse(secretary.get("/api/v1/attendance/figures?by=unit").body);

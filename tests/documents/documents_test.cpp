@@ -61,5 +61,6 @@ TEST_CASE("papers are made of a meeting without people, notes or tasks") {
   const auto writer = documents::create_document_writer();
   CHECK(writer->minutes_docx(empty).has_value());
   CHECK(writer->attendance_xlsx(empty).has_value());
+  CHECK(writer->attendance_docx(empty).has_value());
   CHECK(writer->tasks_xlsx({}, {}, "任务清单").has_value());
 }
