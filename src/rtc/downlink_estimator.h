@@ -125,8 +125,8 @@ class DownlinkEstimator {
   // Probing.
   LineProbe probe_;
   Instant last_probe_{}, raise_from_{};
-  bool probe_blamed_ = true;  // the pause is longer for it already
-  int probes_carried_ = 0;    // one after the other
+  bool probe_blamed_ = true;   // the pause is longer for it already
+  int probes_carried_ = 0;     // one after the other
   bool carried_near_ = false;  // the last one, near where the line was full before
   Milliseconds pause_;
 };

@@ -223,8 +223,7 @@ void LayerAllocator::pass(Ladder& ladder, double budget, Raise raise) const {
     const double after = total + cost(slot, to) - cost(slot, ladder.next[i]);
     const bool held = to <= ladder.held[i];
     // What was hoped for at the switch waits for its publisher only, unless it failed lately.
-    const bool rising =
-        ladder.live && slot.rising && ladder.wait == kWait && to <= hoped_.held[i];
+    const bool rising = ladder.live && slot.rising && ladder.wait == kWait && to <= hoped_.held[i];
     const bool at_once = slot.fresh && (first || !ladder.live);
     if (!held && !at_once && !rising && !may_raise(i, to)) return false;
     if (after > (held ? budget * kTolerance : at_once && first ? budget : room)) return false;

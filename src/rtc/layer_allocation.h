@@ -62,8 +62,8 @@ class LayerAllocator {
   // What a switch finds live within this time is shown at once as far as it was hoped for.
   static constexpr auto kRise = std::chrono::seconds(3);
 
-  // Called every 200 ms or so, after each change of a slot and when a layer comes alive. out gets as
-  // many entries as there are demands, in their order.
+  // Called every 200 ms or so, after each change of a slot and when a layer comes alive. out gets
+  // as many entries as there are demands, in their order.
   void decide(LineBudget line, Rung ceiling, std::span<const SlotDemand> demands, Instant now,
               std::vector<SlotChoice>& out);
 
@@ -92,7 +92,7 @@ class LayerAllocator {
   struct Ladder {
     const bool live;
     std::vector<Step> held{}, next{};
-    std::vector<Step> steady{};            // what there was room for in every pass since room_since
+    std::vector<Step> steady{};  // what there was room for in every pass since room_since
     bool raised = false, risen = false, lowered = false;  // by the last pass; risen: at once
     std::optional<Instant> room_since{}, last_raise{}, last_strike{};
     std::chrono::nanoseconds wait = kWait;

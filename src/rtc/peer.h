@@ -86,7 +86,8 @@ class Peer {
   bool on_stun(std::span<const std::uint8_t> packet, const StunMessage& message, const Path& path,
                Instant now);
   void on_dtls(std::span<const std::uint8_t> packet, Instant now);
-  void on_rtp(std::span<std::uint8_t> packet, Instant now);  // decrypted in place
+  // Decrypted in place. arrived: when the kernel got it, for what is reported about the line.
+  void on_rtp(std::span<std::uint8_t> packet, Instant now, Instant arrived);
   void on_rtcp(std::span<std::uint8_t> packet, Instant now);
 
   void show(std::size_t slot, std::optional<SourceId> source);

@@ -84,7 +84,7 @@ std::span<std::uint8_t> unwrap_rtx(std::span<std::uint8_t> packet, const RtpHead
 
 }  // namespace
 
-void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now) {
+void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now, Instant arrived) {
   if (state_ != State::kConnected) return;
   const std::size_t size = srtp_->unprotect_rtp(packet);
   if (size == 0) return;
@@ -96,7 +96,7 @@ void Peer::on_rtp(std::span<std::uint8_t> packet, Instant now) {
   stats_.bytes_in += packet.size();
   if (wide_id_in_ != 0)
     if (const auto number = find_extension(*header, wide_id_in_); number && number->size() == 2)
-      wide_in_.on_packet(wire::get16(number->data()), now);
+      wide_in_.on_packet(wire::get16(number->data()), arrived);
   const UplinkStream* stream = uplink_for(*header);
   if (stream == nullptr) return;
   const SdpLine& line = *stream->uplink->line;

@@ -181,7 +181,8 @@ void Peer::choose_layers(Instant now) {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     host_.demands.push_back(demand_of(slots_[i], plan_.slots[i], now));
   pacer_.set_rate_kbps(budget_kbps());
-  allocator_.decide({budget_kbps(), estimator_.assumed(now)}, ceiling_, host_.demands, now, host_.choices);
+  allocator_.decide({budget_kbps(), estimator_.assumed(now)}, ceiling_, host_.demands, now,
+                    host_.choices);
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (host_.demands[i].source && host_.demands[i].kind == MediaKind::kVideo)
       follow(slots_[i], i, host_.choices[i], now);
@@ -233,8 +234,9 @@ bool Peer::start_at_keyframe(Subscription& subscription, SourceLayer& layer, Ins
   return true;
 }
 
-// A receiver's picture broke. It gets what there is since the last keyframe, which costs nobody else
-// anything; if that is too much, everybody gets a keyframe, the more rarely the more often it asks.
+// A receiver's picture broke. It gets what there is since the last keyframe, which costs nobody
+// else anything; if that is too much, everybody gets a keyframe, the more rarely the more often it
+// asks.
 void Peer::refresh(Subscription& subscription, Instant now) {
   Slot& slot = slots_[subscription.slot];
   if (now < slot.refresh_from) return;

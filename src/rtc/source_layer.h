@@ -34,7 +34,8 @@ struct StoredPacket {
 
 class SourceLayer {
  public:
-  // A run since the last keyframe is sent to whoever turns to the layer, and repaired like the rest.
+  // A run since the last keyframe is sent to whoever turns to the layer, and repaired like the
+  // rest.
   static constexpr auto kKeep = std::chrono::seconds(5);
   static constexpr auto kKeyframeInterval = std::chrono::milliseconds(500);
   static constexpr auto kLive = std::chrono::milliseconds(500);

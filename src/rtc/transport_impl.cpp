@@ -33,7 +33,8 @@ Peer* Transport::Impl::peer_at(const Path& path) {
   return found != peer_of_address_.end() ? found->second : nullptr;
 }
 
-void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now) {
+void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now,
+                                Instant arrived) {
   now_ = now;
   const PacketKind kind = classify(packet);
   if (kind == PacketKind::kStun) return on_stun(packet, path, now);
@@ -46,7 +47,7 @@ void Transport::Impl::on_packet(std::span<std::uint8_t> packet, const Path& path
     case PacketKind::kDtls:
       return peer->on_dtls(packet, now);
     case PacketKind::kRtp:
-      return peer->on_rtp(packet, now);
+      return peer->on_rtp(packet, now, arrived);
     case PacketKind::kRtcp:
       return peer->on_rtcp(packet, now);
     default:

@@ -64,7 +64,7 @@ class Transport::Impl final : public PeerHost {
 
   void run();
   bool run_tasks();  // false: stop
-  void on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now);
+  void on_packet(std::span<std::uint8_t> packet, const Path& path, Instant now, Instant arrived);
   void on_stun(std::span<std::uint8_t> packet, const Path& path, Instant now);
   void forward(SourceLayer& layer, std::span<const RtpView> packets);
   void tick_sources(Instant now);

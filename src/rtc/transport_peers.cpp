@@ -116,7 +116,7 @@ void Transport::Impl::run() {
 void Transport::Impl::receive_udp() {
   for (int batch = 0; batch < kBatchesPerTurn; ++batch) {
     const auto packets = port_->udp().receive();
-    for (const UdpPort::Received& one : packets) on_packet(one.bytes, one.path, now_);
+    for (const UdpPort::Received& one : packets) on_packet(one.bytes, one.path, now_, one.arrived);
     hand_on();
     if (packets.size() < UdpPort::kReceiveBatch) break;
     now_ = std::chrono::steady_clock::now();
@@ -125,7 +125,7 @@ void Transport::Impl::receive_udp() {
 
 void Transport::Impl::receive_tcp() {
   for (const TcpPort::Received& one : port_->tcp()->receive(now_))
-    on_packet(one.bytes, one.path, now_);
+    on_packet(one.bytes, one.path, now_, now_);
   hand_on();
 }
 

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
+#include <optional>
 #include <utility>
 
 namespace huiban::rtc {
@@ -33,6 +35,10 @@ constexpr std::size_t kMaxSegmentBytes = 65000;  // of one message: a UDP length
 union Control {
   cmsghdr align;
   char bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(std::uint16_t))];
+};
+union ReceiveControl {
+  cmsghdr align;
+  char bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec))];
 };
 union SocketAddress {
   sockaddr any;
@@ -70,7 +76,9 @@ socklen_t to_socket(const Address& address, bool v4_only, SocketAddress& to) {
   return sizeof to.v6;
 }
 
-void read_local(msghdr& header, Address& local) {
+// Our address, and the wall time at which the kernel got the packet, if it says so.
+std::optional<timespec> read_control(msghdr& header, Address& local) {
+  std::optional<timespec> at;
   for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
     if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
       in6_pktinfo info;
@@ -82,8 +90,18 @@ void read_local(msghdr& header, Address& local) {
       std::memcpy(&info, CMSG_DATA(c), sizeof info);
       local.ip[10] = local.ip[11] = 0xff;
       std::memcpy(local.ip.data() + 12, &info.ipi_addr, 4);
+    } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+      std::memcpy(&at.emplace(), CMSG_DATA(c), sizeof(timespec));
     }
   }
+  return at;
+}
+
+// How long ago; nothing above a second is believed, the wall clock may have been set.
+std::chrono::nanoseconds since(const timespec& at, const timespec& now) {
+  using std::chrono::nanoseconds, std::chrono::seconds;
+  const nanoseconds ago = seconds(now.tv_sec - at.tv_sec) + nanoseconds(now.tv_nsec - at.tv_nsec);
+  return ago < nanoseconds(0) || ago > seconds(1) ? nanoseconds(0) : ago;
 }
 
 void write_local(msghdr& header, const Address& local, bool v4_only, Control& control) {
@@ -144,7 +162,8 @@ struct UdpPort::Slots {
   mmsghdr in[kReceiveBatch], out[kSendBatch];
   iovec in_vec[kReceiveBatch], out_vec[kSendBatch];
   SocketAddress in_from[kReceiveBatch], out_to[kSendBatch];
-  Control in_control[kReceiveBatch], out_control[kSendBatch];
+  ReceiveControl in_control[kReceiveBatch];
+  Control out_control[kSendBatch];
 };
 
 Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address, std::uint16_t port,
@@ -170,6 +189,7 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(const std::string& bind_address, 
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
   }
+  ::setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   // The FORCE forms go beyond the system's limit and need CAP_NET_ADMIN.
   for (const auto& [forced, plain] :
        {std::pair{SO_RCVBUFFORCE, SO_RCVBUF}, {SO_SNDBUFFORCE, SO_SNDBUF}})
@@ -230,13 +250,18 @@ std::span<const UdpPort::Received> UdpPort::receive() {
   }
   received_.clear();
   const int count = ::recvmmsg(fd_, s.in, kReceiveBatch, MSG_DONTWAIT, nullptr);
+  if (count <= 0) return received_;
+  timespec wall{};
+  ::clock_gettime(CLOCK_REALTIME, &wall);
+  const auto now = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) {
     if (s.in[i].msg_hdr.msg_flags & MSG_TRUNC) continue;  // larger than anything we negotiate
     Received one;
     one.bytes = {s.in_bytes.get() + std::size_t(i) * kMaxPacket, s.in[i].msg_len};
     one.path.remote = from_socket(s.in_from[i]);
     one.path.local.port = port_;
-    read_local(s.in[i].msg_hdr, one.path.local);
+    const auto at = read_control(s.in[i].msg_hdr, one.path.local);
+    one.arrived = at ? now - since(*at, wall) : now;
     received_.push_back(one);
   }
   return received_;

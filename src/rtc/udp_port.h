@@ -6,6 +6,7 @@
 // router would.
 #include <sys/socket.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,6 +37,8 @@ class UdpPort {
   struct Received {
     std::span<std::uint8_t> bytes;  // may be changed in place
     Path path;
+    // When the kernel got it: a busy machine reads it later, which is not the line's doing.
+    std::chrono::steady_clock::time_point arrived;
   };
   // What is there, at most kReceiveBatch; valid until the next call. Does not block.
   std::span<const Received> receive();

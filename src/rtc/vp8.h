@@ -26,8 +26,8 @@ struct Vp8Descriptor {
 // descriptor.
 std::optional<Vp8Descriptor> parse_vp8(std::span<const std::uint8_t> payload);
 
-// Width times height of the pictures that a key frame begins (RFC 6386 section 9.1); payload: the one
-// the descriptor was read from. 0: no key frame, or cut off.
+// Width times height of the pictures that a key frame begins (RFC 6386 section 9.1); payload: the
+// one the descriptor was read from. 0: no key frame, or cut off.
 std::uint32_t vp8_area(std::span<const std::uint8_t> payload, const Vp8Descriptor& descriptor);
 
 // Writes other numbers, modulo the field's width (7 or 15 bits, 8 bits), into the payload the

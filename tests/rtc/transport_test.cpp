@@ -219,7 +219,8 @@ TEST_CASE("keyframes are asked for at most twice a second") {
   CHECK(times[2] - times[0] > milliseconds(950));
 }
 
-TEST_CASE("a picture that broke at one receiver is mended from the ring; the others see no keyframe") {
+TEST_CASE(
+    "a picture that broke at one receiver is mended from the ring; the others see no keyframe") {
   Meeting m;
   for (int i = 0; i < 6; ++i) m.send_picture(m.hall, i == 0);
   REQUIRE(m.village.pump([&] { return m.pictures() == 6; }));
@@ -252,8 +253,13 @@ TEST_CASE("encodings are layers by the size of their pictures, whatever the offe
   std::uint16_t sequence = 1;
   const auto send = [&](std::size_t encoding, std::uint16_t width, bool keyframe) {
     Bytes payload = vp8_payload(keyframe, sequence);
-    const std::uint8_t header[] = {0x9d, 1, 0x2a, std::uint8_t(width), std::uint8_t(width >> 8),
-                                   std::uint8_t(width / 2), std::uint8_t(width / 2 >> 8)};
+    const std::uint8_t header[] = {0x9d,
+                                   1,
+                                   0x2a,
+                                   std::uint8_t(width),
+                                   std::uint8_t(width >> 8),
+                                   std::uint8_t(width / 2),
+                                   std::uint8_t(width / 2 >> 8)};
     if (keyframe) std::copy(std::begin(header), std::end(header), payload.begin() + 7);
     camera.send_rtp(camera.make_rtp(0, sequence, 3000u * sequence, true, payload, -30, encoding));
     ++sequence;

@@ -87,6 +87,22 @@ bool have_ipv6() {
 
 }  // namespace
 
+TEST_CASE("a packet that is read late is known to have come early") {
+  auto port = std::move(*UdpPort::open("127.0.0.1", 0));
+  Asker asker(AF_INET, "127.0.0.1", port->port());
+  const auto before = std::chrono::steady_clock::now();
+  REQUIRE(asker.ask({1, 2, 3}));
+  const auto sent = std::chrono::steady_clock::now();
+  pollfd wait{port->fd(), POLLIN, 0};
+  REQUIRE(::poll(&wait, 1, 1000) == 1);
+  while (std::chrono::steady_clock::now() < sent + std::chrono::milliseconds(40)) {
+  }
+  const auto received = port->receive();
+  REQUIRE(received.size() == 1);
+  CHECK(received[0].arrived >= before - std::chrono::milliseconds(2));
+  CHECK(received[0].arrived <= sent + std::chrono::milliseconds(20));
+}
+
 TEST_CASE("an answer leaves from the address that was asked, IPv4 and IPv6 on one number") {
   const auto port = open_port();
   std::vector<std::pair<int, const char*>> cases{{AF_INET, "127.0.0.1"}, {AF_INET, "127.0.0.7"}};
@@ -161,8 +177,8 @@ void check_runs(UdpPort& port, const std::vector<std::size_t>& sizes) {
     }
 }
 
-const std::vector<std::size_t> kSizes{1100, 1100, 1100, 1101, 1101, 500, 500, 500, 500, 60, 1200,
-                                      1,    1,    1,    0,    0,    2048, 2048, 2047, 1200};
+const std::vector<std::size_t> kSizes{1100, 1100, 1100, 1101, 1101, 500, 500,  500,  500,  60,
+                                      1200, 1,    1,    1,    0,    0,   2048, 2048, 2047, 1200};
 
 }  // namespace
 
