@@ -36,11 +36,25 @@ export function writeCamera(path, colour) {
 }
 
 /** 16:9, 15 frames a second, 2 s in a loop: a still room, a textured figure that moves, and a camera's noise, so that
- *  an encoder needs about what a person in front of a camera needs. */
-export function writeBusyCamera(path, height) {
-  const width = (height * 16) / 9, frames = 30, scale = 720 / height
+ *  an encoder needs about what a person in front of a camera needs. chroma: the colour of it all. */
+export function writeBusyCamera(path, height, chroma = [118, 136]) {
+  const width = (height * 16) / 9
+  const cb = Buffer.alloc((width * height) / 4, chroma[0]), cr = Buffer.alloc((width * height) / 4, chroma[1])
   const file = openSync(path, 'w')
   writeSync(file, `YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)
+  for (const luma of busyFrames(height)) {
+    writeSync(file, 'FRAME\n')
+    writeSync(file, luma)
+    writeSync(file, cb)
+    writeSync(file, cr)
+  }
+  closeSync(file)
+}
+
+const drawn = new Map() // by height: cameras of several colours share their brightness
+function busyFrames(height) {
+  if (drawn.has(height)) return drawn.get(height)
+  const width = (height * 16) / 9, frames = 30, scale = 720 / height
   let seed = 1
   const noise = Int8Array.from({ length: 65536 }, () => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16) % 7 - 3)
   const texture = (x, y) => 110 + 40 * Math.sin(x / 9) * Math.cos(y / 7) + 25 * Math.sin((x + 2 * y) / 4)
@@ -48,9 +62,9 @@ export function writeBusyCamera(path, height) {
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       room[y * width + x] = 90 + 50 * Math.sin((x * scale) / 130) + 30 * Math.cos((y * scale) / 90) + (((x * scale) >> 6) + ((y * scale) >> 6)) % 2 * 12
-  const cb = Buffer.alloc((width * height) / 4, 118), cr = Buffer.alloc((width * height) / 4, 136)
-  const luma = Buffer.alloc(width * height)
+  const list = []
   for (let f = 0; f < frames; f++) {
+    const luma = Buffer.alloc(width * height)
     const turn = (2 * Math.PI * f) / frames
     const left = 640 + 150 * Math.sin(turn), top = 400 + 40 * Math.sin(2 * turn)
     const start = (f * 7919) & 65535
@@ -60,12 +74,10 @@ export function writeBusyCamera(path, height) {
         const dx = (x * scale - left) / 180, dy = (y * scale - top) / 300
         luma[i] = (dx * dx + dy * dy < 1 ? texture(x * scale - left, y * scale - top) : room[i]) + noise[(start + i) & 65535]
       }
-    writeSync(file, 'FRAME\n')
-    writeSync(file, luma)
-    writeSync(file, cb)
-    writeSync(file, cr)
+    list.push(luma)
   }
-  closeSync(file)
+  drawn.set(height, list)
+  return list
 }
 
 /** 48 kHz mono 16 bit, 2 s of a tone that loops without a click (hz is a whole number). */

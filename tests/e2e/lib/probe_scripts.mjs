@@ -50,6 +50,46 @@ export function pageProbe() {
       }
     },
 
+    /** Of each encoding of the camera, from the smallest: {rid, active, frames, width, kbps it is to send}. */
+    async encodings() {
+      const list = []
+      for (const connection of live())
+        for (const sender of connection.getSenders()) {
+          if (sender.track?.kind !== 'video') continue
+          const stats = [...(await sender.getStats()).values()].filter((s) => s.type === 'outbound-rtp')
+          for (const e of sender.getParameters().encodings) {
+            const s = stats.find((one) => one.rid === e.rid) ?? {}
+            list.push({
+              rid: e.rid, active: e.active, frames: s.framesSent ?? 0, width: s.frameWidth ?? 0, mode: e.scalabilityMode,
+              kbps: Math.round((s.targetBitrate ?? 0) / 1000), limited: s.qualityLimitationReason ?? '',
+            })
+          }
+        }
+      return list
+    },
+    /** kbit/s that the browser thinks its line carries upwards. */
+    async line() {
+      for (const connection of live())
+        for (const s of (await connection.getStats()).values())
+          if (s.type === 'candidate-pair' && s.nominated) return Math.round((s.availableOutgoingBitrate ?? 0) / 1000)
+      return 0
+    },
+
+    /** What the decoder of a slot's picture counted. */
+    async decoding(slot) {
+      const [track] = document.querySelector(`video[data-slot="${slot}"]`).srcObject.getVideoTracks()
+      for (const connection of live())
+        for (const receiver of connection.getReceivers())
+          if (receiver.track === track)
+            for (const s of (await receiver.getStats()).values())
+              if (s.type === 'inbound-rtp')
+                return {
+                  received: s.framesReceived, decoded: s.framesDecoded, dropped: s.framesDropped, keyframes: s.keyFramesDecoded,
+                  freezes: s.freezeCount, frozen_s: s.totalFreezesDuration, plis: s.pliCount, nacks: s.nackCount, lost: s.packetsLost,
+                }
+      return null
+    },
+
     /** Tones heard by the page in its playing audio elements: the ones of `hz` that stand 20 dB over the floor. */
     async tones(hz, milliseconds = 700) {
       const context = (window.probeAudio ??= new AudioContext())

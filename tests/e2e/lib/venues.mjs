@@ -1,7 +1,8 @@
 // The demo meeting's rooms as browsers: colour and pitch of each, joining, and what a page shows and hears.
 import { join } from 'node:path'
 import { openChromium, openFirefox } from './browsers.mjs'
-import { writeCamera, writeTone } from './media_files.mjs'
+import { writeBusyCamera, writeCamera, writeTone } from './media_files.mjs'
+import { chromaOf } from './stage_probe.mjs'
 import { until } from './until.mjs'
 
 export const kRooms = {
@@ -13,15 +14,17 @@ export const kRooms = {
 export const kTones = Object.values(kRooms).map((room) => room.hz)
 
 /** Opens a room's join link in a browser of its own and enters; browser: what openChromium takes beside the
- * devices; devices: the room whose colour and pitch they have, another one for a second device of a room. */
-export async function enterRoom(server, name, { firefox = false, viewport, link = server.facts.links[name], browser = {}, devices = name } = {}) {
+ * devices; devices: the room whose colour and pitch they have, another one for a second device of a room; busy: the
+ * height of a camera in that colour that needs its bit rate, instead of a small still one. */
+export async function enterRoom(server, name, { firefox = false, viewport, link = server.facts.links[name], browser = {}, devices = name, busy = 0 } = {}) {
   const { colour, hz } = kRooms[devices]
   let window
   if (firefox) {
     window = await openFirefox({ colour, hz, viewport })
   } else {
     const camera = join(server.folder, `${hz}.y4m`), microphone = join(server.folder, `${hz}.wav`)
-    writeCamera(camera, colour)
+    if (busy) writeBusyCamera(camera, busy, chromaOf(colour).map(Math.round))
+    else writeCamera(camera, colour)
     writeTone(microphone, hz)
     window = await openChromium({ camera, microphone, viewport, ...browser })
   }
