@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 // Within this time of an order what was on its way may still arrive.
 constexpr auto kOnItsWay = 2s;
+// After so long without a look the soak was not run itself: what came meanwhile says nothing.
+constexpr auto kStall = 2s;
 
 std::string name_of(const Peer& peer) {
   static const char* const kNames[] = {"publisher", "venue", "watcher", "console"};
@@ -49,6 +51,10 @@ void SlotWatch::check(Crowd& crowd, Time now) {
     for (const auto& venue : expected.sounds) expect(peer, false, venue);
   }
   slots_ = std::move(slots);
+  if (now - std::exchange(checked_, now).value_or(now) > kStall) {
+    ++stalls_;
+    for (auto& [key, slot] : slots_) slot = {now, false};
+  }
   // The receivers' times are the swarm's thread's: one look under its lock.
   bool looked = false;
   crowd.swarm().visit([&](bench::SwarmPeer&) {

@@ -2,6 +2,7 @@
 // Holds what peers receive against what they must: a slot whose source sends and that gets nothing
 // is stuck; sound of a venue without the floor has leaked.
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -15,6 +16,7 @@ class SlotWatch {
   explicit SlotWatch(std::chrono::seconds patience) : patience_(patience) {}
 
   void check(Crowd& crowd, Time now);  // four times a second or so
+  int stalls() const { return stalls_; }  // times the machine did not run the soak itself
   std::size_t stuck_now() const;
   std::size_t expected_now() const { return slots_.size(); }
   std::chrono::milliseconds take_longest();  // without a packet, since the last call
@@ -33,6 +35,8 @@ class SlotWatch {
 
   const std::chrono::seconds patience_;
   std::map<Key, Slot> slots_;
+  std::optional<Time> checked_;
+  int stalls_ = 0;
   std::map<std::string, Time> closed_since_;  // microphones, by venue
   std::chrono::milliseconds longest_{};
   std::vector<std::string> stuck_, leaks_;

@@ -126,9 +126,10 @@ Minute Soak::run_minute(int number) {
     }
     std::this_thread::sleep_until(now + kTurn);
   }
+  if (resident.empty()) minute = look();  // a minute in which the machine hardly ran us
   const double seconds = std::chrono::duration<double>(steady_clock::now() - begin).count();
   std::sort(resident.begin(), resident.end());
-  minute.resident_mib = resident.empty() ? look().resident_mib : resident[resident.size() / 2];
+  if (!resident.empty()) minute.resident_mib = resident[resident.size() / 2];
   const double used = bench::usage_of(crowd_.server().pid()).cpu_seconds - cpu;
   const auto peers = std::count_if(crowd_.peers().begin(), crowd_.peers().end(),
                                    [](const Peer& peer) { return peer.client != nullptr; });
@@ -185,7 +186,7 @@ Minute Soak::wait_quiet(const Minute& empty) {
 bool Soak::report(const Verdict& verdict) const {
   std::printf("done:");
   for (const auto& [name, count] : shaker_.done()) std::printf(" %s %d,", name.c_str(), count);
-  std::printf(" refused %d\n", shaker_.refused());
+  std::printf(" refused %d; stalls of the soak itself %d\n", shaker_.refused(), watch_.stalls());
   std::printf("memory over the last half: %+.2f MiB%s\n", verdict.growth_mib,
               verdict.judges_memory ? "" : " (too short a run to judge)");
   const auto list = [](const char* what, const std::vector<std::string>& faults) {
