@@ -16,9 +16,6 @@ namespace {
 
 // Larger than any packet that one UDP datagram of a 1500-byte network carries.
 constexpr guint kPooledBytes = 1600;
-// At the start: a layer that is never sent needs none. The pool grows to the longest list that was
-// pushed and keeps that.
-constexpr guint kPooledBuffers = 0;
 
 enum Property {
   kPropMedia = 1,
@@ -29,12 +26,19 @@ enum Property {
   kPropKeyframeRequests
 };
 
-GstBufferPool* make_pool() {
-  GstBufferPool* pool = gst_buffer_pool_new();
-  GstStructure* config = gst_buffer_pool_get_config(pool);
-  gst_buffer_pool_config_set_params(config, nullptr, kPooledBytes, kPooledBuffers, 0);
-  gst_buffer_pool_set_config(pool, config);
-  return pool;
+// One for all elements: packets are back when a push returns, unless a tap keeps them, so it grows
+// to the longest list that one of them pushed.
+GstBufferPool* pool() {
+  static GstBufferPool* const shared = [] {
+    GstBufferPool* made = gst_buffer_pool_new();
+    GST_OBJECT_FLAG_SET(made, GST_OBJECT_FLAG_MAY_BE_LEAKED);
+    GstStructure* config = gst_buffer_pool_get_config(made);
+    gst_buffer_pool_config_set_params(config, nullptr, kPooledBytes, 0, 0);
+    gst_buffer_pool_set_config(made, config);
+    gst_buffer_pool_set_active(made, TRUE);
+    return made;
+  }();
+  return shared;
 }
 
 struct SrcState {
@@ -47,8 +51,6 @@ struct SrcState {
   std::atomic<bool> failed{false};   // downstream gave an error; until the next start
   std::atomic<bool> announced{false};
   std::atomic<guint64> packets{0}, dropped{0}, keyframe_requests{0};
-  GstBufferPool* const pool = make_pool();
-  ~SrcState() { gst_object_unref(pool); }
 };
 
 struct HuibanSrc {
@@ -100,10 +102,10 @@ GstClockTime running_time(GstElement* element) {
   return now > base ? now - base : 0;
 }
 
-GstBuffer* make_buffer(SrcState& state, rtc::RtpView packet, GstClockTime pts) {
+GstBuffer* make_buffer(rtc::RtpView packet, GstClockTime pts) {
   GstBuffer* buffer = nullptr;
   if (packet.size() <= kPooledBytes) {
-    if (gst_buffer_pool_acquire_buffer(state.pool, &buffer, nullptr) != GST_FLOW_OK) return nullptr;
+    if (gst_buffer_pool_acquire_buffer(pool(), &buffer, nullptr) != GST_FLOW_OK) return nullptr;
     gst_buffer_set_size(buffer, static_cast<gssize>(packet.size()));
   } else {
     buffer = gst_buffer_new_allocate(nullptr, packet.size(), nullptr);
@@ -126,7 +128,7 @@ void push(HuibanSrc* self, std::span<const rtc::RtpView> packets) {
   GstBufferList* list = gst_buffer_list_new_sized(static_cast<guint>(packets.size()));
   const GstClockTime pts = running_time(GST_ELEMENT_CAST(self));
   for (const auto& packet : packets)
-    if (GstBuffer* buffer = make_buffer(state, packet, pts)) gst_buffer_list_add(list, buffer);
+    if (GstBuffer* buffer = make_buffer(packet, pts)) gst_buffer_list_add(list, buffer);
   if (gst_buffer_list_length(list) == 0) {
     gst_buffer_list_unref(list);
     state.dropped += packets.size();
@@ -202,8 +204,6 @@ gboolean on_event(GstPad*, GstObject* parent, GstEvent* event) {
 GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
   HuibanSrc* self = as_src(element);
   SrcState& state = *self->state;
-  if (change == GST_STATE_CHANGE_NULL_TO_READY && !gst_buffer_pool_set_active(state.pool, TRUE))
-    return GST_STATE_CHANGE_FAILURE;
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY) state.running = false;
   const auto result = GST_ELEMENT_CLASS(huiban_src_parent_class)->change_state(element, change);
   if (result == GST_STATE_CHANGE_FAILURE) return result;
@@ -213,8 +213,6 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
     return GST_STATE_CHANGE_NO_PREROLL;
   }
   if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED) return GST_STATE_CHANGE_NO_PREROLL;
-  // A packet that is still on its way finds the pool inactive and is dropped.
-  if (change == GST_STATE_CHANGE_READY_TO_NULL) gst_buffer_pool_set_active(state.pool, FALSE);
   return result;
 }
 

@@ -231,18 +231,22 @@ void DtlsSession::step() {
   // Repeated flights and alerts; there is no application data without a data channel.
   unsigned char ignored[256];
   const int result = SSL_read(inside_->ssl, ignored, sizeof ignored);
-  if (result > 0) return;
-  const int error = SSL_get_error(inside_->ssl, result);
+  const int error = result > 0 ? SSL_ERROR_NONE : SSL_get_error(inside_->ssl, result);
   if (error == SSL_ERROR_ZERO_RETURN) {
     state_ = State::kClosed;
   } else if (error == SSL_ERROR_SSL) {
     state_ = State::kFailed;
     failure_ = openssl_error("SSL_read");
   }
+  // 34 KiB that a repeated flight or an alert makes anew, and that mostly are never needed again.
+  SSL_free_buffers(inside_->ssl);
 }
 
 void DtlsSession::close() {
-  if (state_ == State::kConnected) SSL_shutdown(inside_->ssl);
+  if (state_ == State::kConnected && SSL_alloc_buffers(inside_->ssl) == 1) {
+    SSL_shutdown(inside_->ssl);
+    SSL_free_buffers(inside_->ssl);
+  }
   if (state_ != State::kFailed) state_ = State::kClosed;
   ERR_clear_error();
 }

@@ -16,7 +16,7 @@ struct Pacer::Block {
 };
 
 namespace {
-constexpr std::size_t kBlock = 16 << 10;
+constexpr std::size_t kBlock = 4 << 10;
 }
 
 Pacer::Pacer() = default;

@@ -53,7 +53,7 @@ class PeerHost {
       Peer& peer, const std::string& why) = 0;  // the peer is to be removed; not within the call
   virtual void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) = 0;
   virtual void rung_changed(Peer& peer, Rung rung) = 0;
-  virtual void waiting(Peer& peer) = 0;  // drain() is wanted every few milliseconds
+  virtual void waiting(Peer& peer) = 0;  // drain() is wanted every few milliseconds until false
   // Room for one decision about layers, the same for all peers.
   std::vector<SlotDemand> demands;
   std::vector<SlotChoice> choices;
@@ -182,7 +182,7 @@ class Peer {
   std::optional<Path> path_;
   const Instant created_;
   Instant last_check_, last_heard_, last_media_{};
-  bool lost_ = false, gaps_ = false, unsettled_ = false;
+  bool lost_ = false, gaps_ = false, unsettled_ = false, waiting_ = false;
   Rung ceiling_ = Rung::k720p, rung_ = Rung::k720p;
   LayerAllocator allocator_;
   TwccReceiver wide_in_;

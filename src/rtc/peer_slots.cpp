@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto kChoiceInterval = std::chrono::milliseconds(200);
 constexpr auto kVoicesInterval = std::chrono::milliseconds(50);
-constexpr std::size_t kMaxCatchUp = 40 * 1024;  // bytes of a run: 2.5 s of the smallest layer
+constexpr std::size_t kMaxCatchUp = 36 * 1024;  // bytes of a run: 2.4 s of the smallest layer
 constexpr std::size_t kCatchUpMs = 400;         // that a run may take from the line
 constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
 constexpr Milliseconds kRefreshPause{500}, kMostRefreshPause{2000}, kRefreshCalm{10'000};
@@ -29,7 +29,8 @@ void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size
   if (paced && !pacer_.take(sealed, now)) {
     const std::uint32_t tag = packet.wide_at != 0 ? 0x10000u | number : 0;
     if (!pacer_.push({{out, sealed}, slot, tag}, now)) restart_dropped();
-    return host_.waiting(*this);
+    if (!std::exchange(waiting_, true)) host_.waiting(*this);
+    return;
   }
   host_.port().commit(sealed, *path_, paced ? Loss::kMay : Loss::kKeep);
   if (packet.wide_at == 0) return;
@@ -38,7 +39,7 @@ void Peer::seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size
 }
 
 bool Peer::drain(Instant now) {
-  if (state_ != State::kConnected) return false;
+  if (state_ != State::kConnected) return waiting_ = false;
   pacer_.drain(now, [&](const PacedPacket& packet) {
     host_.port().send(packet.bytes, *path_, Loss::kMay);
     if (packet.tag == 0) return;
@@ -46,7 +47,7 @@ bool Peer::drain(Instant now) {
     estimator_.on_sent(packet.bytes.size(), now);
   });
   restart_dropped();
-  return pacer_.waiting();
+  return waiting_ = pacer_.waiting();
 }
 
 void Peer::drop_waiting() {

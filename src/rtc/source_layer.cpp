@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxPacket = 1600;    // with our header and tag it fits a send buffer
 constexpr std::int64_t kMaxDropout = 3000;  // RFC 3550 appendix A.1
+// Encoders cut a picture into packets of nearly one size; what padding costs stays below a fiftieth.
+constexpr std::size_t kMostPadding = 8, kLeastPadded = 400;
 constexpr auto kWindow = std::chrono::milliseconds(500);
 
 // A second and some of each, so that what is asked for again is there; the small layers keep
@@ -22,7 +24,7 @@ struct Room {
 Room room_for(const Source& source, Layer layer) {
   if (source.kind() == MediaKind::kAudio) return {SourceLayer::kMinRing, 12 * 1024};
   if (source.layer_count() == 1 || layer == 2) return {512, 288 * 1024};
-  return layer == 0 ? Room{128, 48 * 1024} : Room{256, 112 * 1024};
+  return layer == 0 ? Room{96, 38 * 1024} : Room{256, 112 * 1024};
 }
 
 }  // namespace
@@ -90,7 +92,8 @@ const StoredPacket* SourceLayer::accept(std::span<const std::uint8_t> packet, In
   if (sequence < floor_ || slot.sequence == sequence) return nullptr;
 
   const auto payload = packet.subspan(header->size);
-  std::uint8_t* stored = reserve(payload.size(), slot.position);
+  const std::size_t room = kind() == MediaKind::kVideo ? kMostPadding : 0;
+  std::uint8_t* stored = reserve(payload.size() + room, slot.position);
   if (!payload.empty()) std::memcpy(stored, payload.data(), payload.size());
   slot.bytes = stored;
   slot.size = std::uint16_t(payload.size());
@@ -119,6 +122,34 @@ const StoredPacket* SourceLayer::accept(std::span<const std::uint8_t> packet, In
   note_run(slot);
   measure(packet.size(), now);
   return &slot;
+}
+
+void SourceLayer::pad(const StoredPacket& packet, std::size_t size) {
+  const std::size_t count = size - packet.size;
+  if (count == 0 || packet.padded) return;
+  std::uint8_t* end = bytes_.get() + packet.position % capacity_ + packet.size;
+  std::memset(end, 0, count);
+  end[count - 1] = std::uint8_t(count);
+  StoredPacket& slot = ring_[std::size_t(packet.sequence) % ring_.size()];
+  slot.size = std::uint16_t(size);
+  slot.padded = true;
+}
+
+void SourceLayer::even_out(std::span<const StoredPacket* const> taken) {
+  if (kind() != MediaKind::kVideo) return;
+  while (!taken.empty()) {
+    std::size_t least = taken.front()->size, most = least, count = 1;
+    for (; count < taken.size(); ++count) {
+      const std::size_t low = std::min<std::size_t>(least, taken[count]->size),
+                        high = std::max<std::size_t>(most, taken[count]->size);
+      if (low < kLeastPadded || high - low > kMostPadding) break;
+      least = low;
+      most = high;
+    }
+    // The last one may be shorter.
+    for (std::size_t i = 0; i + 1 < count; ++i) pad(*taken[i], most);
+    taken = taken.subspan(count);
+  }
 }
 
 void SourceLayer::note_run(const StoredPacket& packet) {

@@ -54,6 +54,10 @@ class SourceLayer {
   // ring. The result stays valid until kMinRing further packets or burst_bytes() are taken.
   const StoredPacket* accept(std::span<const std::uint8_t> packet, Instant now);
   std::size_t burst_bytes() const { return capacity_ / 2; }
+  // Pads pictures' packets that follow each other and differ by few bytes to one size (RFC 3550
+  // section 5.1), so that they leave as segments of one message. To be called with what was taken
+  // before any of it is sent: repairs repeat the padding.
+  void even_out(std::span<const StoredPacket* const> taken);
   // nullptr: another generation, too old, or never had.
   const StoredPacket* find(std::uint32_t generation, std::int64_t sequence, Instant now) const;
   std::uint32_t generation() const { return generation_; }
@@ -95,6 +99,7 @@ class SourceLayer {
  private:
   void begin_generation(std::uint32_t ssrc, std::uint16_t sequence);
   std::uint8_t* reserve(std::size_t size, std::uint64_t& position);
+  void pad(const StoredPacket& packet, std::size_t size);
   void note_run(const StoredPacket& packet);
   void measure(std::size_t size, Instant now);
 

@@ -141,19 +141,19 @@ Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, 
   std::uint8_t* payload = out + header_size;
   if (packet.size != 0) std::memcpy(payload, packet.bytes, packet.size);
   if (packet.is_vp8) {
-    Sent sent{std::uint32_t(sequence), std::uint32_t(packet.sequence), timestamp};
+    Sent sent{0, std::uint16_t(packet.sequence), timestamp};
     sent.picture_id = std::uint16_t((packet.vp8.picture_id + picture_id_shift) & 0x7fff);
     sent.tl0 = std::uint8_t(packet.vp8.tl0 + e.tl0_shift);
     sent.epoch = std::uint8_t(epoch_count_);
     rewrite_vp8(payload, packet.vp8, sent.picture_id, sent.tl0);
-    remember(sent);
+    remember(sequence, sent);
     if (sequence > last_out_) {
       if (packet.vp8.has_picture_id) last_picture_id_ = sent.picture_id;
       if (packet.vp8.has_tl0) last_tl0_ = sent.tl0;
     }
   } else if (kind() == MediaKind::kVideo) {
-    remember({std::uint32_t(sequence), std::uint32_t(packet.sequence), timestamp, 0, 0,
-              std::uint8_t(epoch_count_)});
+    remember(sequence, {0, std::uint16_t(packet.sequence), timestamp, 0, 0,
+                        std::uint8_t(epoch_count_)});
   }
   if (sequence > last_out_) {
     last_out_ = sequence;
@@ -276,9 +276,10 @@ std::size_t Subscription::write_header(std::uint8_t* out, const StoredPacket& pa
   return header_size_;
 }
 
-void Subscription::remember(const Sent& sent) {
+void Subscription::remember(std::int64_t sequence, Sent sent) {
   if (sent_.empty()) sent_.resize(kSent);
-  sent_[sent.out % kSent] = sent;
+  sent.out_above = above_place(sequence);
+  sent_[std::size_t(sequence) % kSent] = sent;
 }
 
 void Subscription::restart() {
@@ -293,13 +294,13 @@ bool Subscription::take_shown() {
 Rewritten Subscription::repair(std::uint16_t sequence, Instant now, std::uint8_t* out) {
   const std::int64_t wanted = wire::extend16(last_out_, sequence);
   if (sent_.empty() || wanted > last_out_ || wanted < repaired_from_) return {};
-  const Sent& sent = sent_[std::uint32_t(wanted) % kSent];
-  if (sent.out != std::uint32_t(wanted)) return {};
+  const Sent& sent = sent_[std::size_t(wanted) % kSent];
+  if (sent.out_above != above_place(wanted)) return {};
   if (std::uint8_t(std::uint8_t(epoch_count_) - sent.epoch) >= epochs_.size()) return {};
   const Epoch& e = epochs_[sent.epoch % epochs_.size()];
   if (e.layer == nullptr || wanted < e.first_out || wanted > e.last_out) return {};
   const StoredPacket* packet =
-      e.layer->find(e.generation, wire::extend32(e.highest_in, sent.in), now);
+      e.layer->find(e.generation, wire::extend16(e.highest_in, sent.in), now);
   if (packet == nullptr) return {};
   std::size_t header_size = write_header(out, *packet, wanted, sent.timestamp);
   Rewritten written{0, header_size, 0, format_.ssrc, std::uint64_t(wanted - kFirstIndex)};

@@ -113,7 +113,8 @@ class Subscription {
   };
   // What left under a number of ours; pictures only, sound is not repaired.
   struct Sent {
-    std::uint32_t out = 0, in = 0;  // low halves of the extended numbers; out 0: empty
+    std::uint16_t out_above = 0;  // of the extended number what is above its place in the ring
+    std::uint16_t in = 0;         // low bits: a layer keeps fewer packets
     std::uint32_t timestamp = 0;
     std::uint16_t picture_id = 0;
     std::uint8_t tl0 = 0, epoch = 0;
@@ -136,7 +137,10 @@ class Subscription {
                   std::uint16_t& picture_id_shift) const;
   std::size_t write_header(std::uint8_t* out, const StoredPacket& packet, std::int64_t sequence,
                            std::uint32_t timestamp) const;
-  void remember(const Sent& sent);
+  void remember(std::int64_t sequence, Sent sent);
+  static std::uint16_t above_place(std::int64_t sequence) {
+    return std::uint16_t(sequence / std::int64_t(kSent));
+  }
   const Epoch& epoch() const { return epochs_[epoch_count_ % epochs_.size()]; }
   Epoch& epoch() { return epochs_[epoch_count_ % epochs_.size()]; }
 

@@ -104,6 +104,7 @@ void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packe
       if (one != nullptr) stored[count++] = one;
     }
     packets = packets.subspan(taken);
+    if (port_->udp().gso()) layer.even_out({stored, count});
     bool wanting = false;
     // A switch to this layer leaves the list of another, never this one, so the list holds still.
     // Receiver by receiver, so that one set of keys is used for the whole batch.

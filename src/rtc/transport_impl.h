@@ -60,7 +60,7 @@ class Transport::Impl final : public PeerHost {
   void failed(Peer& peer, const std::string& why) override;
   void shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) override;
   void rung_changed(Peer& peer, Rung rung) override;
-  void waiting(Peer& peer) override;
+  void waiting(Peer& peer) override { waiting_.push_back(&peer); }
 
   void run();
   bool run_tasks();  // false: stop

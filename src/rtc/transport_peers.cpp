@@ -295,10 +295,6 @@ void Transport::Impl::failed(Peer& peer, const std::string& why) {
 void Transport::Impl::shown(Peer& peer, std::size_t slot, std::optional<SourceId> source) {
   observer_.slot_shown(peer.id(), slot, source);
 }
-void Transport::Impl::waiting(Peer& peer) {
-  if (std::find(waiting_.begin(), waiting_.end(), &peer) == waiting_.end())
-    waiting_.push_back(&peer);
-}
 void Transport::Impl::rung_changed(Peer& peer, Rung rung) {
   observer_.rung_changed(peer.id(), rung);
 }

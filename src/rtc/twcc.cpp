@@ -9,11 +9,14 @@ namespace {
 
 constexpr std::int64_t kUnitsPerReference = 256;       // 64 ms in 250 us
 constexpr std::int64_t kKeepUnits = 2000;              // 500 ms: reordering beyond it is loss
-constexpr std::int64_t kMaxSpan = 4000, kJump = 8000;  // numbers in memory; beyond: a restart
+constexpr std::int64_t kMaxSpan = 1000, kJump = 8000;  // numbers in memory; beyond: a restart
 constexpr std::size_t kPerReport = 350;                // packets: a report stays below 1 kB
 
+std::int64_t microseconds(Instant at) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
+}
 std::int64_t units(Instant at) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count() / 250;
+  return microseconds(at) / 250;
 }
 
 }  // namespace
@@ -79,7 +82,13 @@ void TwccSender::on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant
   if (history_.empty()) history_.resize(kHistory);
   Sent& sent = history_[wide_sequence % kHistory];
   if (sent.state == State::kMissing) --missing_;
-  sent = {now, std::uint16_t(bytes), wide_sequence, State::kSent};
+  last_us_ = microseconds(now);
+  sent = {std::uint32_t(last_us_), std::uint16_t(bytes),
+          std::uint8_t(wide_sequence / kHistory), State::kSent};
+}
+
+Instant TwccSender::time_of(const Sent& sent) const {
+  return Instant(std::chrono::microseconds(last_us_ - (std::uint32_t(last_us_) - sent.at_us)));
 }
 
 void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out) {
@@ -95,7 +104,7 @@ void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<Twcc
   std::int64_t arrival = reference * kUnitsPerReference;
   const auto find = [this](std::uint16_t sequence) {
     Sent& sent = history_[sequence % kHistory];
-    return sent.sequence == sequence && sent.state != State::kNone ? &sent : nullptr;
+    return sent.above == sequence / kHistory && sent.state != State::kNone ? &sent : nullptr;
   };
   const auto begin = std::ptrdiff_t(out.size());
   std::uint16_t sequence = feedback.base;
@@ -105,7 +114,7 @@ void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<Twcc
     arrival += delta;
     if (!sent) continue;
     if (sent->state == State::kMissing) --missing_;
-    out.push_back({sent->bytes, sent->at, std::chrono::microseconds(arrival * 250)});
+    out.push_back({sent->bytes, time_of(*sent), std::chrono::microseconds(arrival * 250)});
     sent->state = State::kNone;
   }
 
@@ -116,7 +125,7 @@ void TwccSender::on_feedback(const TransportFeedback& feedback, std::vector<Twcc
   for (; missing_ > 0 && before(missing_from_, end); ++missing_from_) {
     Sent* sent = find(missing_from_);
     if (!sent || sent->state != State::kMissing) continue;
-    out.push_back({sent->bytes, sent->at, std::nullopt});
+    out.push_back({sent->bytes, time_of(*sent), std::nullopt});
     sent->state = State::kNone;
     --missing_;
   }

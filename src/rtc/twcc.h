@@ -55,12 +55,16 @@ class TwccSender {
   static constexpr std::size_t kHistory = 512;  // some seconds of what a venue gets
   enum class State : std::uint8_t { kNone, kSent, kMissing };
   struct Sent {
-    Instant at{};
-    std::uint16_t bytes = 0, sequence = 0;
+    std::uint32_t at_us = 0;  // low half: a report is matched within minutes
+    std::uint16_t bytes = 0;
+    std::uint8_t above = 0;  // of the number what is above its place in the history
     State state = State::kNone;
   };
+  static_assert(sizeof(Sent) == 8);
+  Instant time_of(const Sent& sent) const;
   std::uint16_t next_ = 0;
   std::vector<Sent> history_;              // made with the first packet
+  std::int64_t last_us_ = 0;               // of the last packet, on the steady clock
   std::optional<std::int64_t> reference_;  // extended
   std::uint16_t missing_from_ = 0;         // no kMissing before it
   std::size_t missing_ = 0;                // how many are

@@ -269,8 +269,14 @@ std::span<const UdpPort::Received> UdpPort::receive() {
 
 void UdpPort::commit(std::size_t size, const Path& path) {
   Slots& s = *slots_;
+  const bool joins = size > 0 && size <= segment_room_ && is_same(path, last_path_);
+  if (!joins && count_ >= kFlushAt) {
+    const std::uint8_t* made = begin();
+    flush();
+    std::memcpy(begin(), made, size);
+  }
   s.out_vec[count_] = {begin(), size};
-  if (size > 0 && size <= segment_room_ && is_same(path, last_path_)) {
+  if (joins) {
     msghdr& header = s.out[messages_ - 1].msg_hdr;
     if (++header.msg_iovlen == 2) write_segment(header, segment_, s.out_control[messages_ - 1]);
     bytes_ += size;

@@ -22,6 +22,9 @@ class UdpPort {
  public:
   static constexpr std::size_t kMaxPacket = 2048;
   static constexpr std::size_t kReceiveBatch = 64, kSendBatch = 256;
+  // Packets after which the next message begins a new batch, while the first are in the processor's
+  // cache still.
+  static constexpr std::size_t kFlushAt = 48;
 
   // bind_address empty: all. port 0: any. Unavailable: taken, or the address is not ours; names
   // both. gso: send in segments where the kernel can.

@@ -31,8 +31,5 @@ inline void put32(std::uint8_t* p, std::uint32_t v) {
 inline std::int64_t extend16(std::int64_t reference, std::uint16_t low) {
   return reference + std::int16_t(std::uint16_t(low - std::uint16_t(reference)));
 }
-inline std::int64_t extend32(std::int64_t reference, std::uint32_t low) {
-  return reference + std::int32_t(low - std::uint32_t(reference));
-}
 
 }  // namespace huiban::rtc::wire
