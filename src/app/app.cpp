@@ -36,7 +36,7 @@ domain::OfficeSettings office_settings(const Config& config) {
   return settings;
 }
 
-// HUIBAN_MEDIA_WITHOUT=nack,rtx,estimator: tests compare with a server that does without them (docs/testing.md).
+// HUIBAN_MEDIA_WITHOUT=nack,rtx,red,estimator: tests compare with a server that does without them (docs/testing.md).
 void leave_out_measures(rtc::TransportConfig& transport) {
   const char* without = std::getenv("HUIBAN_MEDIA_WITHOUT");
   if (without == nullptr) return;
@@ -44,6 +44,7 @@ void leave_out_measures(rtc::TransportConfig& transport) {
   for (std::string name; std::getline(names, name, ',');) {
     if (name == "nack") transport.measures.nack = false;
     if (name == "rtx") transport.measures.rtx = false;
+    if (name == "red") transport.measures.red = false;
     if (name == "estimator") transport.measures.estimator = false;
   }
   spdlog::warn("Test: media without {}. Never use this for real meetings.", without);

@@ -62,6 +62,7 @@ struct SdpLine {
   std::size_t slot = 0;                         // kSlot
   SdpCodec codec;                               // feedback: what both sides can do
   std::uint8_t rtx_payload_type = 0;            // RFC 4588; 0: not in use
+  std::uint8_t red_payload_type = 0;            // RFC 2198, kSlot of sound; 0: not in use
   std::uint8_t mid_id = 0, audio_level_id = 0;  // header extension ids, 0: not in use
   std::uint8_t wide_id = 0, rid_id = 0, repaired_rid_id = 0;
   std::vector<std::string> rids;  // kPublish: the encodings it may send (RFC 8853), as offered

@@ -57,6 +57,16 @@ std::uint8_t find_rtx(const SdpMedia& media, const SdpCodec& codec) {
   return 0;
 }
 
+// The payload type of redundant packets whose blocks are of this codec (RFC 2198), 0: none.
+std::uint8_t find_red(const SdpMedia& media, const SdpCodec& codec) {
+  const std::string blocks = std::to_string(codec.payload_type);
+  for (const SdpCodec& one : media.codecs)
+    if (same_name(one.name, "red") && one.clock_rate == codec.clock_rate &&
+        one.channels == codec.channels && one.fmtp.starts_with(blocks + "/" + blocks))
+      return one.payload_type;
+  return 0;
+}
+
 // The encodings of a picture, as the offer lists them; our pages list the smallest first.
 std::vector<std::string> find_rids(const SdpMedia& media) {
   std::vector<std::string> rids;
@@ -80,6 +90,7 @@ void fill_rtp(SdpLine& line, const SdpMedia& media, const SdpCodec& codec,
     if (measures.nack && measures.rtx && offers(codec, "nack"))
       line.rtx_payload_type = find_rtx(media, codec);
   }
+  if (!video && !they_send && measures.red) line.red_payload_type = find_red(media, codec);
   line.mid_id = find_extension_id(media, kMidUri, they_send);
   // Towards a receiver a number per transmission needs RTX (docs/transport.md, the nonce rule).
   const bool may_number = they_send || !video || line.rtx_payload_type != 0 || !measures.nack;

@@ -48,6 +48,11 @@ void write_rtp(Writer& out, const SdpMedia& offered, const SdpLine& line) {
   if (line.kind == MediaKind::kAudio) {
     out.line("a=rtpmap:", type, " opus/48000/2");
     out.line("a=fmtp:", type, " ", opus_parameters());
+    if (line.red_payload_type != 0) {
+      const std::string red = std::to_string(line.red_payload_type);
+      out.line("a=rtpmap:", red, " red/48000/2");
+      out.line("a=fmtp:", red, " ", type, "/", type);
+    }
   } else {
     out.line("a=rtpmap:", type, " VP8/90000");
   }
@@ -136,7 +141,8 @@ std::string write_answer(const SdpOffer& offer, const SdpSession& session, const
     }
     out.line("m=", offered.type, " ", std::to_string(first ? ours.port : 9), " ", offered.protocol,
              " ", std::to_string(line.codec.payload_type),
-             line.rtx_payload_type != 0 ? " " + std::to_string(line.rtx_payload_type) : "");
+             line.rtx_payload_type != 0 ? " " + std::to_string(line.rtx_payload_type) : "",
+             line.red_payload_type != 0 ? " " + std::to_string(line.red_payload_type) : "");
     const bool v6 =
         first && !ours.addresses.empty() && ours.addresses.front().find(':') != std::string::npos;
     out.line("c=IN ", v6 ? "IP6 " : "IP4 ",

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "rtc/red.h"
 #include "rtc/wire.h"
 
 namespace huiban::rtc {
@@ -139,7 +140,12 @@ Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, 
   const std::int64_t sequence = packet.sequence + sequence_shift;
   const std::size_t header_size = write_header(out, packet, sequence, timestamp);
   std::uint8_t* payload = out + header_size;
-  if (packet.size != 0) std::memcpy(payload, packet.bytes, packet.size);
+  std::size_t size = 0;
+  if (redundancy_ > 0) size = write_redundant(out, layer, e, packet);
+  if (size == 0) {
+    size = packet.size;
+    if (size != 0) std::memcpy(payload, packet.bytes, size);
+  }
   if (packet.is_vp8) {
     Sent sent{0, std::uint16_t(packet.sequence), timestamp};
     sent.picture_id = std::uint16_t((packet.vp8.picture_id + picture_id_shift) & 0x7fff);
@@ -163,12 +169,12 @@ Rewritten Subscription::rewrite(SourceLayer& layer, const StoredPacket& packet, 
     last_sent_ = now;
   }
   ++packets;
-  octets += packet.size;
+  octets += std::uint32_t(size);
   if (announced_ != &layer.source()) {
     announced_ = &layer.source();
     shown_ = true;
   }
-  return {header_size + packet.size, header_size, wide_at_, format_.ssrc,
+  return {header_size + size, header_size, wide_at_, format_.ssrc,
           std::uint64_t(sequence - kFirstIndex)};
 }
 
@@ -274,6 +280,31 @@ std::size_t Subscription::write_header(std::uint8_t* out, const StoredPacket& pa
   wire::put16(out + 2, std::uint16_t(sequence));
   wire::put32(out + 4, timestamp);
   return header_size_;
+}
+
+// The payload with what went before it, of the same epoch and as far as it is known. 0: the packet
+// goes as it came.
+std::size_t Subscription::write_redundant(std::uint8_t* out, const SourceLayer& layer,
+                                          const Epoch& epoch, const StoredPacket& packet) const {
+  if (!has_red() || packet.padded || packet.size == 0) return 0;
+  std::array<RedBlock, Redundancy::kMost> blocks;
+  std::size_t count = 0, bytes = 1 + packet.size;
+  for (std::size_t back = std::min(redundancy_, blocks.size()); back > 0; --back) {
+    const std::int64_t sequence = packet.sequence - std::int64_t(back);
+    if (sequence < epoch.first_in) continue;
+    const StoredPacket* const before = layer.stored(sequence);
+    if (before == nullptr || before->padded || before->size == 0) continue;
+    const std::uint32_t offset = packet.timestamp - before->timestamp;
+    if (offset == 0 || offset > kMostRedOffset || before->size > kMostRedBlock ||
+        bytes + red_size(before->size) > kMostRed)
+      continue;
+    bytes += red_size(before->size);
+    blocks[count++] = {format_.payload_type, std::uint16_t(offset), before->payload()};
+  }
+  if (count == 0) return 0;
+  out[1] = std::uint8_t((out[1] & 0x80) | format_.red_payload_type);
+  return write_red(out + header_size_, std::span(blocks).first(count),
+                   {format_.payload_type, 0, packet.payload()});
 }
 
 void Subscription::remember(std::int64_t sequence, Sent sent) {

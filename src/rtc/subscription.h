@@ -32,6 +32,7 @@ struct SubscriptionFormat {
   std::string mid;          // at most 16 characters, else it is not sent either
   std::uint32_t rtx_ssrc = 0;
   std::uint8_t rtx_payload_type = 0;  // 0: repairs repeat the packet
+  std::uint8_t red_payload_type = 0;  // of sound that carries what went before it; 0: not in use
   std::uint8_t wide_id = 0;           // transport-wide sequence number; only with RTX or for sound
 };
 
@@ -48,6 +49,7 @@ class Subscription {
  public:
   // Room the rewritten header takes at most: 12 bytes, extensions (MID of 16, number), OSN.
   static constexpr std::size_t kMaxHeader = 12 + 4 + 20 + 2;
+  static constexpr std::size_t kMostRed = 1100;  // bytes of a payload with what went before it
 
   Subscription(const SubscriptionFormat& format, std::uint16_t first_sequence,
                std::uint32_t first_timestamp);
@@ -58,6 +60,9 @@ class Subscription {
   std::uint32_t ssrc() const { return format_.ssrc; }
   MediaKind kind() const { return format_.kind; }
   bool has_rtx() const { return format_.rtx_payload_type != 0; }
+  bool has_red() const { return format_.red_payload_type != 0; }
+  // Sound carries as many packets before it, too (RFC 2198), if the receiver can read that.
+  void set_redundancy(std::size_t depth) { redundancy_ = depth; }
 
   // Sound changes at once; a picture keeps its old layer until the new one's keyframe. Null
   // empties the slot.
@@ -71,7 +76,8 @@ class Subscription {
   // Pictures of temporal layers above are left out (RFC 7741 section 4.2, TID).
   void set_max_temporal(std::uint8_t highest) { wanted_temporal_ = highest; }
 
-  // Writes the packet as it leaves, header first; out has room for kMaxHeader + payload.
+  // Writes the packet as it leaves, header first; out has room for kMaxHeader and the payload, or
+  // kMostRed bytes if that is more.
   Rewritten rewrite(SourceLayer& layer, const StoredPacket& packet, Instant now, std::uint8_t* out);
   // Between these, the packets of a run since the last keyframe are rewritten one after the other,
   // a moment apart each, so that the receiver decodes them at once and shows the newest.
@@ -141,6 +147,8 @@ class Subscription {
   static std::uint16_t above_place(std::int64_t sequence) {
     return std::uint16_t(sequence / std::int64_t(kSent));
   }
+  std::size_t write_redundant(std::uint8_t* out, const SourceLayer& layer, const Epoch& epoch,
+                              const StoredPacket& packet) const;
   const Epoch& epoch() const { return epochs_[epoch_count_ % epochs_.size()]; }
   Epoch& epoch() { return epochs_[epoch_count_ % epochs_.size()]; }
 
@@ -157,6 +165,7 @@ class Subscription {
   std::vector<LeftOut> left_out_;  // of this epoch, a ring of kLeftOut
   std::size_t left_out_count_ = 0;
   std::uint32_t left_out_timestamp_ = 0;
+  std::size_t redundancy_ = 0;
   std::uint8_t wanted_temporal_ = 3, temporal_ = 3;
   std::optional<CatchUp> catch_up_;
   std::int64_t last_out_, repaired_from_ = 0;

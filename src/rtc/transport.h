@@ -120,6 +120,7 @@ class TransportObserver {
 // What mends lines; all on, but for runs that show the worth of each (docs/testing.md).
 struct MediaMeasures {
   bool nack = true, rtx = true;
+  bool red = true;        // redundant sound to receivers that lose packets
   bool estimator = true;  // transport-wide feedback, and the layers chosen by it
 };
 
@@ -128,7 +129,7 @@ struct TransportConfig {
   std::vector<std::string> announce;  // addresses of the candidates; empty: those of the interfaces
   std::string bind_address;           // empty: all, IPv4 and IPv6
   bool tcp = true;                    // ICE-TCP on the same number
-  bool gso = true;                    // packets of one size to one receiver go to the kernel together
+  bool gso = true;  // packets of one size to one receiver go to the kernel together
   // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
   // s apart), and without an authenticated check until it is closed (RFC 7675).
   Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};

@@ -6,10 +6,10 @@ cd "$(dirname "$0")/../.."
 source scripts/lib.sh
 
 total=${1:-5000000}
-names=(stun framing dtls srtp rtp vp8 rtcp sdp sdp_fragment json utf8 tokens table)
+names=(stun framing dtls srtp rtp vp8 red rtcp sdp sdp_fragment json utf8 tokens table)
 [ $# -gt 1 ] && names=("${@:2}")
 # Parts of 1000. A handshake takes milliseconds, a session of SRTP tens of microseconds: they get fewer.
-declare -A share=([stun]=90 [dtls]=4 [srtp]=40 [rtp]=160 [vp8]=200 [rtcp]=160 [sdp]=40 [sdp_fragment]=56 [framing]=20
+declare -A share=([stun]=90 [dtls]=4 [srtp]=40 [rtp]=130 [vp8]=200 [red]=30 [rtcp]=160 [sdp]=40 [sdp_fragment]=56 [framing]=20
   [json]=60 [utf8]=100 [tokens]=60 [table]=10)
 declare -A longest=([dtls]=3000 [sdp]=30000 [json]=6000 [framing]=6000 [table]=20000)
 

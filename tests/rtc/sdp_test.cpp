@@ -106,6 +106,8 @@ TEST_CASE("Chromium's venue offer: three lines sent, seven slots received") {
   CHECK(has(sdp, "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n"));
   CHECK(has(sdp, "a=ssrc-group:FID 1001 2001\r\n"));
   CHECK(has(sdp, "useinbandfec=1;usedtx=1"));
+  CHECK(has(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n"));
+  CHECK(has(sdp, "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"));
   // stage_main and sound_1 share a stream and a clock name.
   CHECK(has(sdp, "a=msid:stage stage_main\r\na=ssrc:1001 cname:huiban\r\n"));
   CHECK(has(sdp, "a=msid:stage sound_1\r\na=ssrc:1004 cname:huiban\r\n"));

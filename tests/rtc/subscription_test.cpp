@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "rtc/red.h"
 #include "rtc/subscription.h"
 #include "rtc/wire.h"
 #include "tests/rtc/packets.h"
@@ -18,6 +19,7 @@ constexpr SourceId kHall{1}, kVillage{2};
 struct Receiver {
   explicit Receiver(MediaKind kind, std::uint16_t first = 100)
       : subscription({kind, 0x5150, 97, 3, "m1"}, first, 5000) {}
+  explicit Receiver(const SubscriptionFormat& format) : subscription(format, 100, 5000) {}
 
   // Feeds one packet and returns what leaves, empty if nothing.
   Bytes feed(Source& source, const Bytes& packet) {
@@ -140,6 +142,45 @@ TEST_CASE("sound switches at once and by capture time when both senders report")
   REQUIRE(report);
   CHECK(report->packets == 2);
   CHECK(report->rtp == 5000 + 48 * 230);
+}
+
+TEST_CASE("sound carries what went before it while a receiver loses packets") {
+  Source hall(kHall, MediaKind::kAudio, true), village(kVillage, MediaKind::kAudio, true);
+  SubscriptionFormat format{MediaKind::kAudio, 0x5150, 97, 3, "m1"};
+  format.red_payload_type = 63;
+  Receiver r(format);
+  r.subscription.show(hall.layer(0));
+  const auto offsets = [&](Source& source, std::uint16_t sequence, std::uint32_t timestamp,
+                           std::size_t size = 40) {
+    const Bytes out = r.feed(
+        source, test::audio_packet({.sequence = sequence, .timestamp = timestamp, .size = size}));
+    std::vector<int> found;
+    if (header_of(out).payload_type == 97) return found;
+    CHECK(header_of(out).payload_type == 63);
+    const auto red = parse_red(std::span(out).subspan(header_of(out).size));
+    REQUIRE(red);
+    CHECK(red->primary.payload_type == 97);
+    CHECK(red->primary.payload.size() == size);
+    for (const RedBlock& block : red->redundant()) {
+      CHECK(block.payload_type == 97);
+      found.push_back(block.timestamp_offset);
+    }
+    return found;
+  };
+  using Offsets = std::vector<int>;
+  CHECK(offsets(hall, 1, 960) == Offsets{});
+  CHECK(offsets(hall, 2, 1920) == Offsets{});  // not asked for
+  r.subscription.set_redundancy(1);
+  CHECK(offsets(hall, 3, 2880) == Offsets{960});
+  r.subscription.set_redundancy(2);
+  CHECK(offsets(hall, 4, 3840) == Offsets{1920, 960});
+  CHECK(offsets(hall, 6, 5760) == Offsets{1920});                     // 5 was never here
+  CHECK(offsets(hall, 7, 7000 + kMostRedOffset) == Offsets{});        // after a silence
+  CHECK(offsets(hall, 8, 7960 + kMostRedOffset, 1080) == Offsets{});  // no room
+  CHECK(offsets(hall, 9, 8920 + kMostRedOffset) == Offsets{1920});    // 1080 are too long
+  r.subscription.show(village.layer(0));
+  CHECK(offsets(village, 50, 960) == Offsets{});  // nothing of another source
+  CHECK(offsets(village, 51, 1920) == Offsets{960});
 }
 
 TEST_CASE("no output number is ever used twice over many random switches") {

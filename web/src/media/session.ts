@@ -22,9 +22,9 @@ export interface SessionHandlers {
   refused(error: ApiError): void; // 4xx: no further tries
 }
 
-// VP8 with its repairs (RTX) and Opus are what the server takes; naming no others keeps the offer of a console's 32
-// lines small. In-band FEC and DTX of Opus are asked for by the answer.
-const kCodecs = { audio: /^audio\/opus$/i, video: /^video\/(VP8|rtx)$/i };
+// VP8 with its repairs (RTX), Opus and its redundant form (RED) are what the server takes; naming no others keeps the
+// offer of a console's 32 lines small. In-band FEC and DTX of Opus are asked for by the answer.
+const kCodecs = { audio: /^audio\/(opus|red)$/i, video: /^video\/(VP8|rtx)$/i };
 function prefer_codecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
   const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs.filter((codec) => kCodecs[kind].test(codec.mimeType)) ?? [];
   if (!known.length || !transceiver.setCodecPreferences) return;
