@@ -14,6 +14,11 @@ constexpr double kSmoothing = 0.9, kGain = 4;
 constexpr double kLeastThreshold = 6, kMostThreshold = 600;  // ms
 constexpr double kQueueLimit = 200;  // ms above the least delay: full, whatever the trend
 constexpr double kQueueEasy = 30;    // ms: as good as empty
+constexpr double kEmptying = 0.9;    // of the queue is left after kAdapt
+// Delay of the packets that came last, in ms, or kSwing times what it swings by itself.
+constexpr double kFilling = 40, kFall = 80, kSwing = 1.5;
+constexpr std::size_t kNewest = 5;  // packets
+constexpr double kRecent = 120;     // ms, what a line that fell carries
 constexpr auto kMinimumWindow = std::chrono::seconds(15);
 constexpr double kDeliveryWindow = 500;  // ms
 constexpr auto kAdapt = milliseconds(200);
@@ -29,8 +34,10 @@ constexpr double kForget = 0.005;           // of usual loss, each kAdapt
 constexpr double kHighLoss = 0.10, kLowLoss = 0.02;
 constexpr milliseconds kLeastPause{1000}, kMostPause{10'000};
 constexpr double kProbeStep = 1.5, kNextProbeStep = 2;  // times the estimate
+constexpr double kUntried = 1.2;                        // times what was delivered, without a probe
 constexpr double kNotCarried = 0.9;                     // of what came of one: it may be chance
 constexpr auto kProbeSpan = milliseconds(1500),  // from its start: a queue in it is its doing
+    kProbeQueue = milliseconds(500),             // ... and in the packets that came last
     kRaiseAgain = milliseconds(800);             // after one that filled the line
 // Times what the receiver would take: above the headroom that layers are raised with.
 constexpr double kEnough = 1.22, kMostProbed = 1.35, kMostRaised = 1.3;
@@ -67,8 +74,10 @@ void DownlinkEstimator::on_results(std::span<const TwccResult> results, Instant 
     probe_.on_result(result);
     if (result.arrived) note_delay(result);
   }
-  queue_ms_ = standing_queue();
+  queue_ms_ = delay_count_ < kFewest ? 0 : queue_above(least_delay(kFewest, kStanding));
+  fresh_queue_ms_ = delay_count_ < kFewest ? 0 : queue_above(least_delay(kNewest, {}));
   loss_ = all_.part();
+  judge_fall(now);
   adapt(now);
 }
 
@@ -122,18 +131,57 @@ void DownlinkEstimator::note_delivery(double arrived_ms, std::size_t bytes) {
     delivered_ = double(delivery_bytes_ - deliveries_.front().bytes) * 8 / span;
 }
 
-// The least delay of the last 200 ms, and of 16 packets at least, above the least ever: jitter
-// and packets that come in clumps leave it alone, a queue lifts it.
-double DownlinkEstimator::standing_queue() const {
-  if (delay_count_ < kFewest) return 0;
+// Of the packets sent within the span before the last one, and of `fewest` at least. Over 200 ms
+// jitter and packets that come in clumps leave it alone, a queue lifts it.
+double DownlinkEstimator::least_delay(std::size_t fewest, std::chrono::nanoseconds span) const {
   const Instant newest = delays_[(delay_count_ - 1) % delays_.size()].sent;
   double least = 1e9;
   for (std::size_t i = 0; i < std::min(delay_count_, delays_.size()); ++i) {
     const Delay& delay = delays_[(delay_count_ - 1 - i) % delays_.size()];
-    if (i >= kFewest && newest - delay.sent > kStanding) break;
+    if (i >= fewest && newest - delay.sent > span) break;
     least = std::min(least, delay.ms);
   }
-  return std::max(0.0, least - least_.ms);
+  return least;
+}
+
+// kbit/s over the last kRecent; 0: too little came to tell.
+double DownlinkEstimator::recently_delivered() const {
+  std::size_t bytes = 0, packets = 0;
+  double from = newest_ms_;
+  for (auto it = deliveries_.rbegin(); it != deliveries_.rend(); ++it) {
+    if (newest_ms_ - it->arrived_ms > kRecent && packets > kNewest) break;
+    from = std::min(from, it->arrived_ms);
+    bytes += it->bytes;
+    ++packets;
+  }
+  const double span = newest_ms_ - from;
+  if (packets <= kNewest || span < kRecent / 3) return 0;
+  return double(bytes) * (packets - 1) / packets * 8 / span;
+}
+
+// A line that suddenly carries a fraction: within a tenth of a second its queue holds up the sound.
+// That cannot wait for the next regular look.
+void DownlinkEstimator::judge_fall(Instant now) {
+  if (fresh_queue_ms_ < kQueueEasy) {
+    swing_ = std::max(swing_ * 0.99, peak_);
+    peak_ = 0;
+    return;
+  }
+  peak_ = std::max(peak_, fresh_queue_ms_);
+  if (fresh_queue_ms_ < std::max(kFall, swing_ * kSwing) || now - last_lowered_ < kAfterLowering)
+    return;
+  if (now - last_probe_ < kProbeQueue) return;  // its own doing
+  const double recent = recently_delivered();
+  if (recent == 0 || recent > kLower * estimate_) return;
+  judged_at_ = {};
+  ceiling_ = recent;
+  lower(std::max(kLower * recent, std::min(0.7 * estimate_, kSmallKbps)), now);
+  peak_ = 0;
+  fell_ = true;
+}
+
+bool DownlinkEstimator::filling() const {
+  return fresh_queue_ms_ > std::max(kFilling, swing_ * kSwing);
 }
 
 // Growth of the delay from group to group, summed, smoothed, and its slope over the last groups.
@@ -226,8 +274,11 @@ void DownlinkEstimator::adapt(Instant now) {
   const double loss = fresh_.part();
   if (judged_at_ != Instant{}) judge_loss(now);
   if (loss < usual_loss_) usual_loss_ = std::max(loss, usual_loss_ - kForget);
+  // A long queue that runs empty at this rate needs no lower one.
+  const bool stands = queue_ms_ > kQueueLimit && fresh_queue_ms_ > kEmptying * looked_at_;
+  looked_at_ = fresh_queue_ms_;
   if (now - last_lowered_ < kAfterLowering) return;
-  if ((overused_ && queue_ms_ > kQueueEasy) || queue_ms_ > kQueueLimit) {
+  if ((overused_ && queue_ms_ > kQueueEasy) || stands) {
     judged_at_ = {};  // a queue says more than losses do
     ceiling_ = delivered_;
     double to = kLower * (delivered_ > 0 ? std::min(delivered_, estimate_) : estimate_);
@@ -273,7 +324,8 @@ void DownlinkEstimator::lower(double to, Instant now) {
 void DownlinkEstimator::raise() {
   // What was not sent was not tried, and what nobody wants need not be: the estimate stays where it
   // is, not below.
-  double limit = delivered_ * kProbeStep + 50;
+  const double untried = starting_ ? kProbeStep : kUntried;
+  double limit = std::max(delivered_ * untried + 50, kLower * ceiling_);
   if (wanted_kbps_ > 0) limit = std::min(limit, std::max(wanted_kbps_ * kMostRaised, 200.0));
   const bool near = estimate_ > 0.9 * ceiling_ && estimate_ < 1.15 * ceiling_;
   const double factor = starting_ ? kRaiseAtStart : near ? kRaiseNear : kRaise;

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "rtc/line_probe.h"
 #include "rtc/timing.h"
@@ -34,6 +36,10 @@ class DownlinkEstimator {
   std::uint32_t delivered_kbps() const { return std::uint32_t(delivered_); }
   double loss() const { return loss_; }  // 0...1 over about a second
   double queue_ms() const { return queue_ms_; }
+  // Of the packets that came last, above what the delay swings by itself: a queue begins.
+  bool filling() const;
+  // True once after the line became so much slower that what is on its way fills it.
+  bool take_fall() { return std::exchange(fell_, false); }
   bool measured() const { return measured_; }
   // Nothing is known of the line yet: neither from before, nor has it been full, nor carried
   // something for kAssumed.
@@ -66,7 +72,10 @@ class DownlinkEstimator {
   double slope() const;
   void note_delivery(double arrived_ms, std::size_t bytes);
   void note_loss(const TwccResult& result);
-  double standing_queue() const;
+  double least_delay(std::size_t fewest, std::chrono::nanoseconds span) const;
+  double queue_above(double delay) const { return std::max(0.0, delay - least_.ms); }
+  double recently_delivered() const;
+  void judge_fall(Instant now);
   void judge_loss(Instant now);
   void on_silence(Instant now);
   void adapt(Instant now);
@@ -90,7 +99,10 @@ class DownlinkEstimator {
   std::size_t groups_ = 0;
   Instant over_since_{}, last_threshold_{};
   bool overused_ = false;
-  double queue_ms_ = 0;
+  double queue_ms_ = 0, fresh_queue_ms_ = 0;
+  double swing_ = 0, peak_ = 0;  // of the fresh queue: how far it goes by itself; since it was easy
+  double looked_at_ = 0;         // the fresh queue at the last look
+  bool fell_ = false;
   Minimum least_, next_least_;
   struct Delay {
     Instant sent{};

@@ -24,18 +24,23 @@ Pacer::~Pacer() {
   while (first_) first_ = std::move(first_->next);  // block by block: no deep recursion
 }
 
-void Pacer::set_rate_kbps(std::uint32_t estimate) {
-  rate_ = estimate * kFactor * 1000 / 8;
-}
-
-double Pacer::bucket() const {
-  return std::max<double>(kLeastBucket, rate_ * std::chrono::duration<double>(kBucket).count());
+void Pacer::set_line(std::uint32_t estimate_kbps, bool filling) {
+  const double wide =
+      std::clamp((double(estimate_kbps) - kNarrowKbps) / double(kWideKbps - kNarrowKbps), 0.0, 1.0);
+  double factor = kNarrowFactor + wide * (kFactor - kNarrowFactor);
+  if (filling) factor = kFillingFactor;
+  rate_ = estimate_kbps * factor * 1000 / 8;
+  // A tenth of a second at the estimate, at most twelve packets: normal frames never wait.
+  const double least =
+      std::clamp<double>(estimate_kbps * 1000.0 / 8 / 10, kLeastBucket, kUsualBucket);
+  bucket_ = std::max(least, rate_ * std::chrono::duration<double>(kBucket).count());
+  tokens_ = std::min(tokens_, bucket_);
 }
 
 void Pacer::refill(Instant now) {
   if (now <= filled_) return;
   tokens_ =
-      std::min(bucket(), tokens_ + rate_ * std::chrono::duration<double>(now - filled_).count());
+      std::min(bucket_, tokens_ + rate_ * std::chrono::duration<double>(now - filled_).count());
   filled_ = now;
 }
 

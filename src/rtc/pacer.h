@@ -22,21 +22,23 @@ struct PacedPacket {
 
 class Pacer {
  public:
-  // Times the estimate: a keyframe may not take much longer than its picture lasts, and a queue in
-  // the network drains within a fraction of its own length.
-  static constexpr double kFactor = 2.5;
+  // Times the estimate: a keyframe may not take much longer than its picture lasts. The narrower
+  // the line, the more of it sound needs, which a burst in front of it would hold up.
+  static constexpr double kFactor = 2.5, kNarrowFactor = 1.1;
+  static constexpr std::uint32_t kNarrowKbps = 400, kWideKbps = 1000;
+  static constexpr double kFillingFactor = 0.3;  // a queue in the network is let run empty
   static constexpr auto kBucket = std::chrono::milliseconds(40),
                         kTooOld = std::chrono::milliseconds(500);
-  static constexpr std::size_t kLeastBucket = 12 * 1200, kLeastQueue = 64 << 10,
-                               kMostQueue = 512 << 10;  // bytes
+  static constexpr std::size_t kLeastBucket = 3000, kUsualBucket = 12 * 1200,
+                               kLeastQueue = 64 << 10, kMostQueue = 512 << 10;  // bytes
 
   Pacer();
   ~Pacer();
   Pacer(const Pacer&) = delete;
   Pacer& operator=(const Pacer&) = delete;
 
-  // What the line is thought to carry; 0: not known, nothing waits.
-  void set_rate_kbps(std::uint32_t estimate);
+  // What the line is thought to carry, 0: not known, nothing waits; and whether its queue fills.
+  void set_line(std::uint32_t estimate_kbps, bool filling);
 
   // Whether a picture's packet of this size may leave at once. If not, it must be pushed: once
   // something waits, everything behind waits.
@@ -73,13 +75,12 @@ class Pacer {
     std::uint8_t slot;
   };
   void refill(Instant now);
-  double bucket() const;  // bytes
   bool front(PacedPacket& packet, Instant now);
   void pop();
   void drop_all();
 
-  double rate_ = 0;  // bytes per second; 0: unlimited
-  double tokens_ = kLeastBucket;
+  double rate_ = 0, bucket_ = kUsualBucket;  // bytes per second, bytes; rate 0: unlimited
+  double tokens_ = kUsualBucket;
   Instant filled_{};
   std::unique_ptr<Block> first_;
   Block* last_ = nullptr;

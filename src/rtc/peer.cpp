@@ -35,6 +35,7 @@ Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
     format.mid = line.mid;
     format.rtx_ssrc = line.rtx_ssrc;
     format.rtx_payload_type = line.rtx_payload_type;
+    format.red_payload_type = line.red_payload_type;
     format.wide_id = line.wide_id;
     wide_numbers_ = wide_numbers_ || line.wide_id != 0;
     auto subscription =

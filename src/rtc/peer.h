@@ -22,6 +22,7 @@
 #include "rtc/pacer.h"
 #include "rtc/packet_port.h"
 #include "rtc/receive_stream.h"
+#include "rtc/red.h"
 #include "rtc/rtcp.h"
 #include "rtc/rtp.h"
 #include "rtc/sdp.h"
@@ -160,11 +161,13 @@ class Peer {
   void seal_and_commit(std::uint8_t* out, const Rewritten& packet, std::size_t slot, bool paced,
                        Instant now);
   void restart_dropped();
+  void choose_redundancy(Instant now);
   void probe(Instant now);
   void send_transport_feedback(Instant now);
   void handle(const TransportFeedback& feedback, Instant now);
   void handle(const SenderReport& report, Instant now);
   void handle(const ReportBlock& block, Instant now);
+  void on_fall(Instant now);
   void handle(const Nack& nack, Instant now);
   void wants_keyframe(std::uint32_t ssrc, Instant now);
   void send_reports(Instant now);
@@ -183,6 +186,7 @@ class Peer {
   const Instant created_;
   Instant last_check_, last_heard_, last_media_{};
   bool lost_ = false, gaps_ = false, unsettled_ = false, waiting_ = false;
+  bool fell_ = false;  // during a choice of layers: the line became much slower just now
   Rung ceiling_ = Rung::k720p, rung_ = Rung::k720p;
   LayerAllocator allocator_;
   TwccReceiver wide_in_;
@@ -191,6 +195,7 @@ class Peer {
   bool wide_numbers_ = false;  // what it receives carries them
   DownlinkEstimator estimator_;
   Pacer pacer_;
+  Redundancy redundancy_;
   std::size_t probes_ = 0;
   std::vector<Uplink> uplinks_;
   std::vector<Slot> slots_;

@@ -184,8 +184,24 @@ void Peer::handle(const TransportFeedback& feedback, Instant now) {
   host_.results.clear();
   wide_out_.on_feedback(feedback, host_.results);
   estimator_.on_results(host_.results, now);
+  pacer_.set_line(budget_kbps(), estimator_.filling());
+  if (estimator_.take_fall()) on_fall(now);
   // A line that carries less than thought shall not be filled until the next regular choice.
   if (estimator_.estimate_kbps() < allocator_.used_kbps()) unsettle();
+}
+
+// The line carries a fraction of what was sent: what waits for it will not be in time, and sound
+// comes through only if the bigger pictures end at once.
+void Peer::on_fall(Instant now) {
+  if (!host_.config().measures.estimator) return;
+  redundancy_ = {};  // what the line loses now is to be seen anew
+  pacer_.drop();
+  const std::uint64_t dropped = pacer_.take_dropped();
+  for (std::size_t i = 0; i < std::min<std::size_t>(slots_.size(), 64); ++i)
+    if ((dropped >> i & 1) && slots_[i].subscription) slots_[i].subscription->restart();
+  fell_ = true;
+  choose_layers(now);
+  fell_ = false;
 }
 
 void Peer::handle(const Nack& nack, Instant now) {

@@ -12,6 +12,7 @@ constexpr auto kChoiceInterval = std::chrono::milliseconds(200);
 constexpr auto kVoicesInterval = std::chrono::milliseconds(50);
 constexpr std::size_t kMaxCatchUp = 36 * 1024;  // bytes of a run: 2.4 s of the smallest layer
 constexpr std::size_t kCatchUpMs = 400;         // that a run may take from the line
+constexpr double kFullQueue = 60;               // ms
 constexpr std::size_t kMaxPictures = 60;        // some 40 ms of decoding
 constexpr Milliseconds kRefreshPause{500}, kMostRefreshPause{2000}, kRefreshCalm{10'000};
 
@@ -169,6 +170,8 @@ SlotDemand Peer::demand_of(const Slot& slot, const SlotPlan& plan, Instant now) 
   for (Layer i = 0; i < demand.layers; ++i) {
     const SourceLayer& layer = *source->layer(i);
     demand.state[i] = {layer.live(now), layer.kbps(now)};
+    if (plan.kind == MediaKind::kAudio && slot.subscription->has_red())
+      demand.state[i].kbps *= std::uint32_t(1 + redundancy_.depth());
     demand.temporal_layers = std::max(demand.temporal_layers, layer.temporal_layers());
   }
   return demand;
@@ -178,16 +181,30 @@ void Peer::choose_layers(Instant now) {
   unsettled_ = false;
   next_choice_ = now + kChoiceInterval;
   if (state_ != State::kConnected || slots_.empty()) return;
+  choose_redundancy(now);
   host_.demands.clear();
   for (std::size_t i = 0; i < slots_.size(); ++i)
     host_.demands.push_back(demand_of(slots_[i], plan_.slots[i], now));
-  pacer_.set_rate_kbps(budget_kbps());
+  pacer_.set_line(budget_kbps(), estimator_.filling());
   allocator_.decide({budget_kbps(), estimator_.assumed(now)}, ceiling_, host_.demands, now,
                     host_.choices);
   for (std::size_t i = 0; i < slots_.size(); ++i)
     if (host_.demands[i].source && host_.demands[i].kind == MediaKind::kVideo)
       follow(slots_[i], i, host_.choices[i], now);
   if (std::exchange(rung_, allocator_.rung()) != rung_) host_.rung_changed(*this, rung_);
+}
+
+// Single losses are not heard when each packet of sound carries those before it. What a full line
+// loses is no reason: more would only fill it more.
+void Peer::choose_redundancy(Instant now) {
+  double loss = estimator_.loss();
+  for (const Slot& slot : slots_)
+    if (!wide_numbers_ && slot.subscription && slot.subscription->has_red())
+      loss = std::max(loss, slot.subscription->loss);
+  if (estimator_.queue_ms() > kFullQueue || estimator_.filling()) loss = 0;
+  redundancy_.on_loss(loss, now);
+  for (const Slot& slot : slots_)
+    if (slot.subscription) slot.subscription->set_redundancy(redundancy_.depth());
 }
 
 void Peer::follow(Slot& slot, std::size_t index, const SlotChoice& choice, Instant now) {
@@ -209,6 +226,10 @@ void Peer::follow(Slot& slot, std::size_t index, const SlotChoice& choice, Insta
 
 void Peer::show_layer(Subscription& subscription, SourceLayer* layer, Instant now) {
   if (subscription.target() == layer) return;
+  // Until the smaller picture's keyframe the bigger one would fill the line that fell.
+  const SourceLayer* current = subscription.current();
+  if (fell_ && layer != nullptr && current != nullptr && layer->index() < current->index())
+    subscription.restart();
   subscription.show(layer);
   if (layer == nullptr || subscription.awaited() != layer) return;
   if (!start_at_keyframe(subscription, *layer, now)) host_.request_keyframe(*layer);

@@ -146,7 +146,7 @@ function mustHold(plan, r) {
 
 await scenario('e2e bad lines', async (cleanUp) => {
   const runs = [], broken = []
-  const servers = process.env.HUIBAN_LINE_SERVERS?.split(';') ?? (kLong ? ['', 'nack,rtx,estimator'] : [''])
+  const servers = process.env.HUIBAN_LINE_SERVERS?.split(';') ?? (kLong ? ['', 'nack,rtx,red,estimator'] : [''])
   for (const without of servers) {
     const own = []
     const close = async () => { for (const action of own.splice(0).reverse()) await action() }

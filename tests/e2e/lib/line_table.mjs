@@ -12,7 +12,7 @@ export function table(runs) {
   ]
   for (const r of rows)
     lines.push('| ' + [
-      r.name, r.without ? 'no' : 'yes', r.picture.fps.toFixed(1), r.picture.freezes, r.picture.frozen_s.toFixed(1),
+      r.name, r.without ? `without ${r.without}` : 'all', r.picture.fps.toFixed(1), r.picture.freezes, r.picture.frozen_s.toFixed(1),
       (r.picture.longest_gap.ms / 1000).toFixed(2), percent(r.sound.concealed), [...new Set(r.picture.heights.map((h) => h.height))].join(' '),
       Math.round(r.picture.kbps), percent(Object.values(r.line_dropped).reduce((a, b) => a + b, 0) / Math.max(1, r.line_packets)),
       r.picture.nacks, r.picture.repaired, seconds(r.adapted_ms), seconds(r.recovered_ms), Math.round(100 * r.cpu),
