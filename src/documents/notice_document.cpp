@@ -1,7 +1,5 @@
 #include "documents/notice_document.h"
 
-#include <algorithm>
-
 #include "documents/docx.h"
 #include "documents/official_parts.h"
 
@@ -28,14 +26,16 @@ void add_signature(Docx& docx, const domain::NoticeDraft& draft) {
   docx.add_blank_line();
   const double name = width_of(draft.signature), date = width_of(draft.date);
   const double name_right = date > name ? 4 + date - name : 2;
-  const double date_right = date > name ? 2 : std::max(0.0, name - date);
   ParagraphForm form;
   form.align = ParagraphForm::Align::kRight;
   form.keep_next = true;
   form.right = int(name_right * kChar);
   add_line(docx, form, draft.signature);
+  // Placed by its left end: programs put a little space between digits and characters.
+  form.align = ParagraphForm::Align::kLeft;
   form.keep_next = false;
-  form.right = int(date_right * kChar);
+  form.right = 0;
+  form.left = kTypeWidth - int((name_right + name - 2) * kChar);
   add_line(docx, form, draft.date);
 }
 

@@ -28,11 +28,11 @@ a = next(m["id"] for m in ok(server.request("GET", "/meetings")) if m["title"].s
 at = f"/meetings/{a}"
 ok(server.request("POST", f"{at}/convene"))
 links = ok(server.request("GET", f"{at}/links"))
-venue = {link["venue"]["name"]: link["venue"]["id"] for link in links}
+venue = {link["name"]: link["venue"] for link in links}
 tokens = {}
 for link in links:
-    tokens[link["venue"]["name"]] = ok(server.request("POST", "/join", {"token": link["url"].rsplit("/", 1)[1]}))["token"]
-villages = [link["venue"]["name"] for link in links if link["venue"]["kind"] == "branch"][:4]
+    tokens[link["name"]] = ok(server.request("POST", "/join", {"token": link["url"].rsplit("/", 1)[1]}))["token"]
+villages = [link["name"] for link in links if link["kind"] == "branch"][:4]
 
 # Before the meeting: what rooms measured, judged; a call of two secretaries.
 clock("2020-05-27T00:20:00Z")

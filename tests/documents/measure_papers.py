@@ -118,7 +118,7 @@ def measure_notice(folder):
     check("addressee: flush left", to[1] - 28, -0.5, 0.8)
     last = pages[-1]
     name = next(w for w in last if w[0] == "示例镇党政办公室")
-    date = next(w for w in last if re.fullmatch(r"\d{4}年\d+月\d+日", w[0]) and w[2] > name[2])
+    date = min((w for w in last if name[2] + 5 < w[2] < name[2] + 14), key=lambda w: w[1])
     check("signature: two characters from the right", 184 - name[3], 10.2, 12.2)
     check("date: begins two characters further in than the name", date[1] - name[1], 9.5, 12.8)
 
