@@ -34,7 +34,7 @@ void add_signature(Docx& docx, const domain::NoticeDraft& draft) {
   // Placed by its left end: programs put a little space between digits and characters.
   form.align = ParagraphForm::Align::kLeft;
   form.keep_next = false;
-  form.right = 0;
+  form.right = -2 * kChar;  // a font with wide digits keeps the date on one line
   form.left = kTypeWidth - int((name_right + name - 2) * kChar);
   add_line(docx, form, draft.date);
 }
