@@ -90,17 +90,22 @@ bool have_ipv6() {
 TEST_CASE("a packet that is read late is known to have come early") {
   auto port = std::move(*UdpPort::open("127.0.0.1", 0));
   Asker asker(AF_INET, "127.0.0.1", port->port());
-  const auto before = std::chrono::steady_clock::now();
-  REQUIRE(asker.ask({1, 2, 3}));
-  const auto sent = std::chrono::steady_clock::now();
-  pollfd wait{port->fd(), POLLIN, 0};
-  REQUIRE(::poll(&wait, 1, 1000) == 1);
-  while (std::chrono::steady_clock::now() < sent + std::chrono::milliseconds(40)) {
+  // The test itself may lose its processor between two readings of a clock: several tries.
+  bool early = false;
+  for (int tries = 0; tries < 20 && !early; ++tries) {
+    const auto before = std::chrono::steady_clock::now();
+    REQUIRE(asker.ask({1, 2, 3}));
+    const auto sent = std::chrono::steady_clock::now();
+    pollfd wait{port->fd(), POLLIN, 0};
+    REQUIRE(::poll(&wait, 1, 1000) == 1);
+    while (std::chrono::steady_clock::now() < sent + std::chrono::milliseconds(40)) {
+    }
+    const auto received = port->receive();
+    REQUIRE(received.size() == 1);
+    early = received[0].arrived >= before - std::chrono::milliseconds(2) &&
+            received[0].arrived <= sent + std::chrono::milliseconds(20);
   }
-  const auto received = port->receive();
-  REQUIRE(received.size() == 1);
-  CHECK(received[0].arrived >= before - std::chrono::milliseconds(2));
-  CHECK(received[0].arrived <= sent + std::chrono::milliseconds(20));
+  CHECK(early);
 }
 
 TEST_CASE("an answer leaves from the address that was asked, IPv4 and IPv6 on one number") {
