@@ -9,6 +9,8 @@ namespace {
 // kbit/s of a layer that is not measured (docs/media.md: what browsers are asked to send).
 constexpr std::array<double, kMaxLayers> kCamera{120, 400, 1300}, kContent{300, 600, 1300};
 constexpr double kSound = 40;
+// More than a lowest layer ever has: an encoder that sends nothing else.
+constexpr double kBig = 3 * kCamera[0];
 // A covered lens or a still page sends next to nothing until something moves.
 constexpr double kLeastPart = 1.0 / 3;
 // Seconds in which a measured rate is followed: slower than a keyframe's burst, quicker upwards.
@@ -141,7 +143,9 @@ void LayerAllocator::load(const SlotDemand& demand, Rung ceiling, Instant now, d
   // Silence of all layers is a matter of the uplink: the slot stays where it is.
   const Step held = shown_.held[at];
   if (!any_live) slot.present[held == 0 ? 0 : Layer(held - 1) / slot.temporal] = true;
-  if (!refused) wanted_ += slot.kbps[slot.top];
+  // The lowest may be the biggest where it is the only one that is sent.
+  const auto highest = slot.kbps.begin() + slot.top + 1;
+  if (!refused) wanted_ += *std::max_element(slot.kbps.begin(), highest);
 }
 
 // Without a picture on the stage the rung is what there would be room for.
@@ -243,7 +247,8 @@ void LayerAllocator::pass(Ladder& ladder, double budget, Raise raise) const {
     const Slot& slot = slots_[i];
     if (slot.rank == 0) continue;
     const Step to = lowest(ladder, slot);
-    const bool big = slot.single || Layer(to - 1) / slot.temporal > 0, held = ladder.held[i] != 0;
+    const bool held = ladder.held[i] != 0;
+    const bool big = slot.single || Layer(to - 1) / slot.temporal > 0 || cost(slot, to) > kBig;
     if (!big || !(held || slot.fresh || may_raise(i, to))) continue;
     const double part = enough_for_only_ * cost(slot, to);
     if (total + (held ? part / kTolerance : part) > budget) continue;

@@ -219,6 +219,15 @@ TEST_CASE("on a line that is not known yet the only picture is tried") {
   CHECK(receiver.picture() == "-");
 }
 
+TEST_CASE("three layers are offered and the lowest alone is sent, as big as the biggest") {
+  Receiver receiver;
+  receiver.demands = {sound(1), camera(2, Priority::kStage)};
+  receiver.demands[1].state = {{{true, 1400}, {}, {}}};
+  receiver.decide({1000, true});
+  CHECK(receiver.picture() == "0");
+  CHECK(receiver.allocator.wanted_kbps() == 1440);  // so that the line is probed up to there
+}
+
 TEST_CASE("temporal layers go before resolution") {
   Receiver receiver;
   receiver.demands = {camera(1, Priority::kStage)};
