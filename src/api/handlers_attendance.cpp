@@ -6,6 +6,7 @@
 #include "api/core.h"
 #include "api/handlers.h"
 #include "api/json_write.h"
+#include "core/chinese_text.h"
 
 namespace huiban::api {
 namespace {
@@ -142,7 +143,7 @@ void take_back_guest(const CallPtr& call) {
 }
 
 // 到会情况 ten minutes before, at and ten minutes after the planned start (without one: the
-// actual), and now. A moment that has not come yet is left out.
+// actual), and now. A moment that has not come yet, or when the list did not exist, is left out.
 void get_attendance_report(const CallPtr& call) {
   const auto& service = service_of(call);
   const auto& meeting = *service.find_meeting(meeting_id(call));
@@ -166,7 +167,7 @@ void get_attendance_report(const CallPtr& call) {
       if (at > now) break;
       const auto then = service.attendance_at(meeting.id(), at);
       if (!then) return call->refuse(then.error());
-      add(moment, at, *then);
+      if (!then->seats.empty()) add(moment, at, *then);
     }
   }
   add("now", now, service.attendance_of(meeting.id()));
@@ -226,11 +227,12 @@ void open_scan(const CallPtr& call) {
     const auto& seat = meeting->seats()[i];
     if (seat.venue != venue->id || seat.vacant) continue;
     const auto* unit = core.service().directory().find_unit(seat.unit);
-    seats.push_back({{"id", seat.id.str()},
-                     {"unit_name", seat.unit_name},
-                     {"pinyin", unit ? unit->pinyin : std::string()},
-                     {"title", seat.title},
-                     {"signed", attendance.seats[i].signed_at.has_value()}});
+    seats.push_back(
+        {{"id", seat.id.str()},
+         {"unit_name", seat.unit_name},
+         {"pinyin", (unit ? unit->pinyin : std::string()) + pinyin_initials(seat.title)},
+         {"title", seat.title},
+         {"signed", attendance.seats[i].signed_at.has_value()}});
   }
   call->json(200, {{"ticket", core.tokens.scan_ticket(*place, now + kScanTicketLife)},
                    {"title", meeting->plan().title},

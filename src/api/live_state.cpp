@@ -7,6 +7,7 @@
 #include "api/enum_names.h"
 #include "api/json_read.h"
 #include "api/json_write.h"
+#include "core/chinese_text.h"
 #include "domain/wording.h"
 
 namespace huiban::api {
@@ -197,7 +198,8 @@ json LiveView::seat_part(const Seat& seat) {
             {"leave", nullptr},
             {"leave_kind", nullptr},
             {"substitute", nullptr}};
-  if (const auto* unit = service_.directory().find_unit(seat.unit)) part["pinyin"] = unit->pinyin;
+  if (const auto* unit = service_.directory().find_unit(seat.unit))
+    part["pinyin"] = unit->pinyin + pinyin_initials(seat.title);
   const auto found = cache_->by_seat.find(seat.id);
   if (found == cache_->by_seat.end()) return part;
   const auto& attendance = *found->second;
@@ -282,7 +284,8 @@ json LiveView::snapshot(const ViewerClass& viewer) {
              {"requests", requests_part()}, {"agenda", std::move(agenda)},
              {"totals", totals_part()}};
   if (viewer.kind != ViewerClass::Kind::kDisplay) state["seats"] = std::move(seats);
-  if (!meeting_.roll_calls().empty()) state["roll_call"] = roll_call_json(meeting_.roll_calls().back());
+  if (!meeting_.roll_calls().empty())
+    state["roll_call"] = roll_call_json(meeting_.roll_calls().back());
   strip_nulls(state);
   return state;
 }

@@ -8,30 +8,35 @@
 
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace huiban {
 
 namespace {
 
-// Made once, some 20 ms; its use is not thread-safe.
-std::string reading_of(const icu::UnicodeString& character) {
+bool is_ascii_letter_or_digit(UChar32 c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// The first letter of a character's reading, or 0. The transliterator is made once, some 20 ms, and
+// its use is not thread-safe; what was read once is kept, at most a letter for each Han character.
+char first_letter_of(UChar32 character) {
   static std::mutex mutex;
+  static std::unordered_map<UChar32, char> read;
   const std::lock_guard lock(mutex);
+  if (const auto found = read.find(character); found != read.end()) return found->second;
   static const auto to_latin = [] {
     UErrorCode status = U_ZERO_ERROR;
     return std::unique_ptr<icu::Transliterator>(
         icu::Transliterator::createInstance("Han-Latin; Latin-ASCII", UTRANS_FORWARD, status));
   }();
-  if (!to_latin) return {};
+  if (!to_latin) return 0;
   icu::UnicodeString text(character);
   to_latin->transliterate(text);
-  std::string utf8;
-  return text.toUTF8String(utf8);
-}
-
-bool is_ascii_letter_or_digit(UChar32 c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  const auto first = text.isEmpty() ? 0 : text.char32At(0);
+  return read[character] =
+             is_ascii_letter_or_digit(first) ? static_cast<char>(u_tolower(first)) : 0;
 }
 
 }  // namespace
@@ -47,9 +52,7 @@ std::string pinyin_initials(std::string_view utf8) {
       continue;
     }
     if (!u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC)) continue;
-    const auto reading = reading_of(icu::UnicodeString(c));
-    if (!reading.empty() && is_ascii_letter_or_digit(reading.front()))
-      initials += static_cast<char>(u_tolower(reading.front()));
+    if (const char letter = first_letter_of(c)) initials += letter;
   }
   return initials;
 }

@@ -11,6 +11,7 @@ import { until } from './lib/until.mjs'
 const out = (name) => join(process.env.HUIBAN_OUTPUT, name)
 const kPassword = 'Huiban-e2e-2026'
 const text = (page, test) => page.textContent(`[data-testid="${test}"]`)
+const painted = (page, test) => page.$eval(`[data-testid="${test}"]`, (e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])
 const is_there = (page, test) => page.$(`[data-testid="${test}"]`)
 
 await scenario('e2e floor', async (cleanUp) => {
@@ -78,20 +79,31 @@ await scenario('e2e floor', async (cleanUp) => {
     await page.screenshot({ path: out('roll-call-result-phone.png') })
     await page.setViewportSize({ width: 1440, height: 900 })
   })
-  await check("the chair's tablet gives the floor to who asks; the branch is asked to press, and its page says so", async () => {
+  const heard = () => branch.page.$('[data-testid="floor-state"][data-mood="heard"]')
+  await check("the chair's tablet gives the floor to who asks; who asked for it speaks at once, on a phone too", async () => {
     await press(branch.page, 'floor-button')
     const chair = await desk.context.newPage()
     await chair.setViewportSize({ width: 1024, height: 768 })
     await chair.goto(`${server.url}/meetings/${meeting}/chair`)
     await press(chair, 'chair-grant-西桥村')
-    await until(async () => (await text(branch.page, 'floor-button')).includes('按下发言'), 'phone is asked to press')
-    await branch.page.screenshot({ path: out('called-phone.png') })
-    await press(branch.page, 'floor-button')
-    await until(() => branch.page.$('[data-testid="floor-state"][data-mood="heard"]'), 'the hall hears it')
+    await until(heard, 'the hall hears it')
     await until(() => is_there(chair, 'chair-revoke-西桥村'), 'speaker on the tablet')
     await chair.screenshot({ path: out('chair.png') })
     await chair.setViewportSize(kPhone)
     await chair.screenshot({ path: out('chair-phone.png') })
+    await press(chair, 'chair-revoke-西桥村')
+    await until(async () => !(await heard()) && (await text(branch.page, 'floor-button')).includes('申请发言'), 'the floor is taken')
+  })
+  await check('a phone that is called without having asked is not opened: it is asked to press, and its page says so', async () => {
+    const { venues } = await office.get(`/meetings/${meeting}`)
+    await office.post(`/meetings/${meeting}/floor/grant`, { venue: venues.find((v) => v.name === '西桥村').id })
+    await until(async () => (await text(branch.page, 'floor-button')).includes('按下发言'), 'phone is asked to press')
+    const [ink, ground] = await painted(branch.page, 'floor-button')
+    if (ink === ground) throw new Error(`the button's words are ${ink} on ${ground}`)
+    if (await heard()) throw new Error('heard before anybody pressed')
+    await branch.page.screenshot({ path: out('called-phone.png') })
+    await press(branch.page, 'floor-button')
+    await until(heard, 'the hall hears it')
   })
   await check('tile rules', async () => {
     await press(page, 'roll-close')

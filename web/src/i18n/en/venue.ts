@@ -41,6 +41,8 @@ export default {
     speaking_quiet: 'The microphone is open but no sound arrives; speak up or check it',
     chair_open: 'Main venue microphone open',
     chair_hint: 'All venues hear it',
+    press_first: 'Your microphone is still closed',
+    press_first_hint: 'Press the large button below and the hall hears you',
     self_muted: 'You muted yourselves',
     self_muted_hint: 'Press "Open microphone" to go on',
     no_microphone: 'No microphone',

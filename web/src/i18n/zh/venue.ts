@@ -43,6 +43,8 @@ export default {
     speaking_quiet: '话筒开着，没有收到声音，请大声一点或检查话筒',
     chair_open: '主会场话筒开着',
     chair_hint: '各会场听得到',
+    press_first: '话筒还没有打开',
+    press_first_hint: '按下面的大按钮，会场就听得到',
     self_muted: '你们自己关了话筒',
     self_muted_hint: '点“打开话筒”恢复',
     no_microphone: '没有话筒',
