@@ -1,6 +1,7 @@
 #include "tests/bench/sender.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace huiban::bench {
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr auto kLongest = std::chrono::seconds(1);  // what was missed for longer is not made up for
 constexpr auto kSilencePacket = milliseconds(400);
-constexpr std::size_t kSilenceBytes = 8;                // Opus' comfort noise
+constexpr std::size_t kSilenceBytes = 9;                // about Opus' comfort noise
+constexpr std::size_t kStamp = sizeof(steady_clock::rep);
 constexpr int kSpeechLevel = -25, kSilenceLevel = -90;  // dBov
 
 std::optional<std::size_t> line_of(const test::RtcClient& client, MediaKind kind) {
@@ -22,6 +24,20 @@ std::optional<std::size_t> line_of(const test::RtcClient& client, MediaKind kind
 }
 
 }  // namespace
+
+std::vector<std::uint8_t> stamped_sound(std::size_t bytes, std::uint8_t mark,
+                                        steady_clock::time_point sent) {
+  std::vector<std::uint8_t> payload(std::max(bytes, kStamp + 1), mark);
+  const auto ticks = sent.time_since_epoch().count();
+  std::memcpy(&payload[payload.size() - 1 - kStamp], &ticks, kStamp);
+  return payload;
+}
+
+steady_clock::time_point sound_sent_at(std::span<const std::uint8_t> payload) {
+  steady_clock::rep ticks = 0;
+  if (payload.size() > kStamp) std::memcpy(&ticks, &payload[payload.size() - 1 - kStamp], kStamp);
+  return steady_clock::time_point(steady_clock::duration(ticks));
+}
 
 Sender::Sender(test::RtcClient& client, const Sends& sends)
     : client_(client), sends_(sends), next_sound_(steady_clock::now()) {
@@ -50,7 +66,7 @@ void Sender::run(steady_clock::time_point now) {
   catch_up(next_sound_);
   for (; next_sound_ <= now;
        next_sound_ += sends_.sound == Sends::Sound::kSpeech ? kSpeechPacket : kSilencePacket)
-    send_sound();
+    send_sound(now);
 }
 
 void Sender::answer_reports() {
@@ -79,9 +95,9 @@ void Sender::send_frame(Encoding& e) {
   e.time += 90000u / std::uint32_t(e.frames_per_second);
 }
 
-void Sender::send_sound() {
+void Sender::send_sound(steady_clock::time_point now) {
   const bool speaks = sends_.sound == Sends::Sound::kSpeech;
-  const std::vector<std::uint8_t> payload(speaks ? kSpeechBytes : kSilenceBytes, sends_.mark);
+  const auto payload = stamped_sound(speaks ? kSpeechBytes : kSilenceBytes, sends_.mark, now);
   client_.send_rtp(client_.make_rtp(*sound_line_, sound_sequence_++, sound_time_, false, payload,
                                     speaks ? kSpeechLevel : kSilenceLevel));
   sound_time_ += 48u * std::uint32_t((speaks ? kSpeechPacket : kSilencePacket).count());

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "tests/bench/frames.h"
@@ -28,6 +29,12 @@ struct Sends {
 
   bool any() const { return video[0].kbps > 0 || sound != Sound::kNone; }
 };
+
+// When a packet of sound was sent: its payload ends with the time, then the mark.
+std::vector<std::uint8_t> stamped_sound(std::size_t bytes, std::uint8_t mark,
+                                        std::chrono::steady_clock::time_point sent);
+// Also of a payload with redundant blocks before it. Epoch: it is too short.
+std::chrono::steady_clock::time_point sound_sent_at(std::span<const std::uint8_t> payload);
 
 class Sender {
  public:
@@ -53,7 +60,7 @@ class Sender {
     bool key_wanted = true;
   };
   void send_frame(Encoding& encoding);
-  void send_sound();
+  void send_sound(std::chrono::steady_clock::time_point now);
 
   test::RtcClient& client_;
   const Sends sends_;

@@ -1,8 +1,11 @@
 #include "tests/soak/receiver.h"
 
+#include <algorithm>
+
 #include "rtc/rtcp.h"
 #include "rtc/rtp.h"
 #include "rtc/wire.h"
+#include "tests/bench/sender.h"
 
 namespace huiban::soak {
 
@@ -49,6 +52,7 @@ void Receiver::on_packet(const rtc::RtpHeader& header, std::span<const std::uint
     const std::uint8_t mark = payload.back();
     if (line.kind == rtc::MediaKind::kAudio) {
       sounds_[mark] = now;
+      sounds_sent_[mark] = std::max(sounds_sent_[mark], bench::sound_sent_at(payload));
     } else {
       pictures_[mark] = now;
       on_picture(header.ssrc, header.sequence, now);

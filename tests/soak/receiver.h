@@ -30,6 +30,9 @@ class Receiver {
   // By the mark of the sender: the last packet of its picture and of its sound.
   Time last_picture(std::uint8_t mark) const { return pictures_[mark]; }
   Time last_sound(std::uint8_t mark) const { return sounds_[mark]; }
+  // When the last packet of its sound that came had been sent, by the sender's own stamp: one that
+  // is read late is no leak.
+  Time last_sound_sent(std::uint8_t mark) const { return sounds_sent_[mark]; }
   std::uint64_t packets() const { return packets_; }
   const Repairs& repairs() const { return repairs_; }
 
@@ -54,7 +57,7 @@ class Receiver {
   test::RtcClient& client_;
   std::mt19937 random_;
   std::map<std::uint32_t, Stream> streams_;  // of pictures, by SSRC
-  std::array<Time, 256> pictures_{}, sounds_{};
+  std::array<Time, 256> pictures_{}, sounds_{}, sounds_sent_{};
   Time next_ask_;
   std::uint64_t packets_ = 0;
   Repairs repairs_;

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Within this time of an order what was on its way may still arrive.
+// The secretary's page may know of a closed microphone so much earlier than the packets' thread.
 constexpr auto kOnItsWay = 2s;
 // After so long without a look the soak was not run itself: what came meanwhile says nothing.
 constexpr auto kStall = 2s;
@@ -54,6 +54,7 @@ void SlotWatch::check(Crowd& crowd, Time now) {
   if (now - std::exchange(checked_, now).value_or(now) > kStall) {
     ++stalls_;
     for (auto& [key, slot] : slots_) slot = {now, false};
+    closed_since_.clear();  // its page was not read either
   }
   // The receivers' times are the swarm's thread's: one look under its lock.
   bool looked = false;
@@ -97,8 +98,12 @@ void SlotWatch::look_for_leaks(Crowd& crowd, Time now) {
     }
     Time& closed = closed_since_.try_emplace(source.venue, now).first->second;
     for (const Peer& peer : crowd.peers()) {
-      if (!peer.receiver || peer.receiver->last_sound(source.mark) < closed + kOnItsWay) continue;
-      leaks_.push_back(name_of(peer) + ": heard " + name_of(source) + " without the floor");
+      if (!peer.receiver) continue;
+      const Time sent = peer.receiver->last_sound_sent(source.mark);
+      if (sent < closed + kOnItsWay) continue;
+      const auto after = std::chrono::duration_cast<std::chrono::milliseconds>(sent - closed);
+      leaks_.push_back(name_of(peer) + ": heard " + name_of(source) + " without the floor, sent " +
+                       std::to_string(after.count()) + " ms after it was closed");
       closed = now;
     }
   }
