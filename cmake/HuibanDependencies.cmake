@@ -15,6 +15,15 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 
+# Debian has it for amd64 alone and ships no pkg-config file; without it OpenSSL does AES-GCM (docs/adr/0009).
+find_path(IPSEC_MB_INCLUDE intel-ipsec-mb.h)
+find_library(IPSEC_MB_LIBRARY IPSec_MB)
+if(IPSEC_MB_INCLUDE AND IPSEC_MB_LIBRARY)
+  add_library(huiban::ipsec_mb UNKNOWN IMPORTED)
+  set_target_properties(huiban::ipsec_mb PROPERTIES IMPORTED_LOCATION ${IPSEC_MB_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${IPSEC_MB_INCLUDE})
+endif()
+
 # Only the tests need these; without Catch2 (scripts/start installs none) the tests are left out.
 find_package(Catch2 2 QUIET)
 pkg_check_modules(GST_CHECK IMPORTED_TARGET gstreamer-check-1.0)

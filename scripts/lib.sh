@@ -9,13 +9,17 @@ as_root() {
   else echo "需要管理员权限安装软件包 / root or sudo is needed to install packages: $*" >&2; exit 1; fi
 }
 
-# install_packages FILE...: Debian packages, separated by blanks; # begins a comment. Asks apt only if one is missing.
+# install_packages FILE...: Debian packages, separated by blanks; # begins a comment; NAME@amd64 only on that
+# architecture. Asks apt only if one is missing.
 install_packages() {
   local wanted missing=() package
   wanted=$(sed 's/#.*//' "$@" | tr -s ' \n' ' ')
   # Any node ≥ 18 with npm will do; Debian's own is installed only where there is none.
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then wanted="$wanted nodejs npm"; fi
   for package in $wanted; do
+    case $package in
+      *@*) [ "${package#*@}" = "$(dpkg --print-architecture)" ] || continue; package=${package%@*} ;;
+    esac
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return

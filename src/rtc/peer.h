@@ -99,6 +99,8 @@ class Peer {
   // One packet to one slot; returns the bytes put into the send batch.
   std::size_t send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,
                    Instant now);
+  // send() is near: what it needs is fetched from memory meanwhile.
+  void prefetch() const;
   Subscription* slot_of(std::uint32_t ssrc);
   void limit(Rung ceiling);
   void choose_voices(Instant now);

@@ -73,6 +73,7 @@ void Peer::restart_dropped() {
 void Peer::probe(Instant now) {
   estimator_.set_wanted_kbps(allocator_.wanted_kbps());
   std::size_t bytes = estimator_.padding_wanted(now);
+  if (bytes == 0) return;
   Subscription* carrier = nullptr;
   for (const Slot& slot : slots_)
     if (slot.subscription && slot.subscription->has_rtx() &&
@@ -85,6 +86,13 @@ void Peer::probe(Instant now) {
     seal_and_commit(out, packet, carrier->slot, false, now);
     bytes -= std::min(bytes, packet.size);
   }
+}
+
+void Peer::prefetch() const {
+  __builtin_prefetch(&estimator_, 1);
+  __builtin_prefetch(&pacer_, 1);
+  if (srtp_) srtp_->prefetch();
+  wide_out_.prefetch();
 }
 
 std::size_t Peer::send(Subscription& subscription, SourceLayer& layer, const StoredPacket& packet,

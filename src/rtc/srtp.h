@@ -1,23 +1,20 @@
 #pragma once
-// SRTP and SRTCP on OpenSSL's EVP: AEAD_AES_128_GCM (RFC 7714) and AES128_CM_SHA1_80 (RFC 3711). In
+// SRTP and SRTCP: AEAD_AES_128_GCM (RFC 7714) and AES128_CM_SHA1_80 (RFC 3711). In
 // place, no allocation per packet. One object holds both directions of one peer; net thread.
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <unordered_map>
 
 #include "rtc/dtls.h"
+#include "rtc/srtp_cipher.h"
 
 namespace huiban::rtc {
-
-class SrtpCipher;
 
 class SrtpSession {
  public:
   static constexpr std::size_t kMaxGrowth = 24;  // tag, and for RTCP the index
 
   explicit SrtpSession(const SrtpKeys& keys);
-  ~SrtpSession();
   SrtpSession(const SrtpSession&) = delete;
   SrtpSession& operator=(const SrtpSession&) = delete;
 
@@ -34,6 +31,9 @@ class SrtpSession {
   std::size_t unprotect_rtp(std::span<std::uint8_t> packet);
   std::size_t unprotect_rtcp(std::span<std::uint8_t> packet);
 
+  // seal_rtp() is near: fetches what it needs of this session from memory meanwhile.
+  void prefetch() const { send_rtp_.prefetch(); }
+
  private:
   struct Window {
     std::int64_t highest = -1;
@@ -41,7 +41,7 @@ class SrtpSession {
     bool fresh(std::int64_t index) const;
     void mark(std::int64_t index);
   };
-  std::unique_ptr<SrtpCipher> send_rtp_, send_rtcp_, receive_rtp_, receive_rtcp_;
+  SrtpCipher send_rtp_, send_rtcp_, receive_rtp_, receive_rtcp_;
   std::unordered_map<std::uint32_t, std::int64_t> sent_;  // highest index by SSRC
   std::unordered_map<std::uint32_t, Window> received_, received_rtcp_;
   std::uint32_t rtcp_index_ = 0;

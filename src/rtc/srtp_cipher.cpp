@@ -12,8 +12,6 @@
 namespace huiban::rtc {
 namespace {
 
-constexpr int kGcmTag = 16;
-
 void xor32(std::uint8_t* p, std::uint32_t v) {
   for (int i = 0; i < 4; ++i) p[i] ^= std::uint8_t(v >> (24 - 8 * i));
 }
@@ -52,13 +50,14 @@ SrtpSessionKeys derive_srtp_keys(SrtpProfile profile, std::span<const std::uint8
 }
 
 SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, bool encrypt)
-    : gcm_(profile == SrtpProfile::kAeadAes128Gcm), encrypt_(encrypt), salt_(keys.salt) {
+    : salt_(keys.salt) {
+  if (profile == SrtpProfile::kAeadAes128Gcm) {
+    gcm_.emplace(keys.cipher, encrypt);
+    return;
+  }
   context_ = EVP_CIPHER_CTX_new();
-  const EVP_CIPHER* cipher = gcm_ ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
-  HUIBAN_ASSERT(context_ != nullptr &&
-                EVP_CipherInit_ex(context_, cipher, nullptr, keys.cipher.data(), nullptr,
-                                  encrypt || !gcm_) == 1);
-  if (gcm_) return;
+  HUIBAN_ASSERT(context_ != nullptr && EVP_CipherInit_ex(context_, EVP_aes_128_ctr(), nullptr,
+                                                         keys.cipher.data(), nullptr, 1) == 1);
   EVP_MAC* hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   mac_ = EVP_MAC_CTX_new(hmac);
   EVP_MAC_free(hmac);
@@ -75,29 +74,14 @@ SrtpCipher::~SrtpCipher() {
 }
 
 bool SrtpCipher::seal(std::uint32_t ssrc, std::uint64_t index,
-                      std::span<const std::uint8_t> associated,
-                      std::span<const std::uint8_t> associated_tail, std::uint8_t* data,
+                      std::span<const std::uint8_t> associated, std::uint8_t* data,
                       std::size_t size, std::uint8_t* tag) {
   // RFC 7714 sections 8.1 and 9.1: two zero bytes, SSRC, 48 bits of index, mixed with the salt.
-  std::uint8_t iv[12];
-  std::copy_n(salt_.begin(), 12, iv);
-  xor32(iv + 2, ssrc);
-  xor_index(iv + 6, index);
-  int n = 0;
-  bool good =
-      EVP_CipherInit_ex(context_, nullptr, nullptr, nullptr, iv, -1) == 1 &&
-      EVP_CipherUpdate(context_, nullptr, &n, associated.data(), int(associated.size())) == 1;
-  if (good && !associated_tail.empty())
-    good = EVP_CipherUpdate(context_, nullptr, &n, associated_tail.data(),
-                            int(associated_tail.size())) == 1;
-  if (good && !encrypt_)
-    good = EVP_CIPHER_CTX_ctrl(context_, EVP_CTRL_AEAD_SET_TAG, kGcmTag, tag) == 1;
-  good = good && EVP_CipherUpdate(context_, data, &n, data, int(size)) == 1;
-  std::uint8_t rest[16];
-  good = good && EVP_CipherFinal_ex(context_, rest, &n) == 1;
-  if (good && encrypt_)
-    good = EVP_CIPHER_CTX_ctrl(context_, EVP_CTRL_AEAD_GET_TAG, kGcmTag, tag) == 1;
-  return good;
+  std::array<std::uint8_t, AesGcm::kIv> iv;
+  std::copy_n(salt_.begin(), iv.size(), iv.begin());
+  xor32(&iv[2], ssrc);
+  xor_index(&iv[6], index);
+  return gcm_->seal(iv, associated, data, size, tag);
 }
 
 bool SrtpCipher::mix(std::uint32_t ssrc, std::uint64_t index, std::uint8_t* data,

@@ -1,11 +1,11 @@
 #pragma once
-// The ciphers below SRTP: one direction of RTP or RTCP under its session keys. OpenSSL's contexts
-// live as long as the cipher and are re-initialised with the IV per packet. One thread at a time.
+// The ciphers below SRTP: one direction of RTP or RTCP under its session keys. One thread at a time.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <vector>
 
+#include "rtc/aes_gcm.h"
 #include "rtc/dtls.h"
 
 struct evp_cipher_ctx_st;
@@ -31,13 +31,14 @@ class SrtpCipher {
   SrtpCipher(const SrtpCipher&) = delete;
   SrtpCipher& operator=(const SrtpCipher&) = delete;
 
-  bool gcm() const { return gcm_; }
+  bool gcm() const { return gcm_.has_value(); }
+  void prefetch() const {
+    if (gcm_) gcm_->prefetch();
+  }
 
-  // AEAD in place. Encrypting writes the 16 bytes of tag, decrypting compares them. False: wrong
-  // tag, or OpenSSL failed; data is then not to be used.
+  // AEAD in place, see AesGcm.
   bool seal(std::uint32_t ssrc, std::uint64_t index, std::span<const std::uint8_t> associated,
-            std::span<const std::uint8_t> associated_tail, std::uint8_t* data, std::size_t size,
-            std::uint8_t* tag);
+            std::uint8_t* data, std::size_t size, std::uint8_t* tag);
   // AES-CM, the same both ways. False: OpenSSL failed.
   bool mix(std::uint32_t ssrc, std::uint64_t index, std::uint8_t* data, std::size_t size);
   // HMAC-SHA1 over the packet and, for RTP, the rollover counter.
@@ -45,8 +46,9 @@ class SrtpCipher {
                                             std::uint32_t rollover, bool with_rollover);
 
  private:
-  const bool gcm_, encrypt_;
   const std::array<std::uint8_t, 14> salt_;
+  std::optional<AesGcm> gcm_;
+  // AES-CM: OpenSSL's, re-initialised with the IV per packet.
   evp_cipher_ctx_st* context_ = nullptr;
   evp_mac_ctx_st* mac_ = nullptr;
 };

@@ -108,7 +108,11 @@ void Transport::Impl::forward(SourceLayer& layer, std::span<const RtpView> packe
     bool wanting = false;
     // A switch to this layer leaves the list of another, never this one, so the list holds still.
     // Receiver by receiver, so that one set of keys is used for the whole batch.
-    for (Subscription* subscription : layer.subscribers) {
+    const auto& all = layer.subscribers;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      Subscription* subscription = all[at];
+      if (at + 2 < all.size()) __builtin_prefetch(all[at + 2]);
+      if (at + 1 < all.size()) all[at + 1]->peer->prefetch();
       for (std::size_t i = 0; i < count; ++i)
         if (subscription->peer->send(*subscription, layer, *stored[i], now_) > 0)
           ++layer.source().forwarded;

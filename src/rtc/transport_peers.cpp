@@ -16,6 +16,9 @@ namespace huiban::rtc {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(25);
+// Between two looks at the ports: what arrives meanwhile is served by one waking, and the packets of
+// a frame leave together.
+constexpr auto kTurn = std::chrono::milliseconds(2);
 constexpr Milliseconds kDrain{4};             // between looks at packets that wait for their line
 constexpr double kRefusalsPerSecond = 50;     // for all addresses together
 constexpr int kBatchesPerTurn = 16;           // then tasks and timers get their turn
@@ -95,6 +98,7 @@ void Transport::Impl::run() {
     auto wait = std::chrono::duration_cast<Milliseconds>(last_tick_ + kTick - now_);
     if (!waiting_.empty()) wait = std::min(wait, kDrain);
     ::poll(fds, 3, std::max(0, int(wait.count()) + 1));
+    std::this_thread::sleep_until(now_ + kTurn);
     now_ = std::chrono::steady_clock::now();
     if (fds[1].revents & POLLIN) {
       std::uint64_t count = 0;

@@ -47,6 +47,9 @@ class TwccSender {
   std::uint16_t take() { return next_++; }  // the number for one packet
   // The packet that carries it leaves, perhaps later than it was numbered.
   void on_sent(std::uint16_t wide_sequence, std::size_t bytes, Instant now);
+  void prefetch() const {  // on_sent() of the next number is near
+    if (!history_.empty()) __builtin_prefetch(&history_[next_ % kHistory], 1);
+  }
   // Appends the fate of packets not known before, each once. A packet is lost when a second report
   // still misses it, or goes past it: one overtaken on the way is not.
   void on_feedback(const TransportFeedback& feedback, std::vector<TwccResult>& out);

@@ -1,6 +1,7 @@
 // The ciphers below SRTP against the vectors that the RFCs print.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "rtc/srtp_cipher.h"
 #include "tests/rtc/hex.h"
@@ -66,18 +67,18 @@ TEST_CASE("AEAD_AES_128_GCM SRTP of RFC 7714 section 16.1") {
   const Bytes expected_tag = hex("899d7f27 beb16a91 52cf765e e4390cce");
   Bytes data = clear, tag(16);
   SrtpCipher seal(SrtpProfile::kAeadAes128Gcm, gcm_keys(), true);
-  REQUIRE(seal.seal(0x5501a0b2, 0xf17b, header, {}, data.data(), data.size(), tag.data()));
+  REQUIRE(seal.seal(0x5501a0b2, 0xf17b, header, data.data(), data.size(), tag.data()));
   CHECK(data == expected);
   CHECK(tag == expected_tag);
   SrtpCipher open(SrtpProfile::kAeadAes128Gcm, gcm_keys(), false);
-  REQUIRE(open.seal(0x5501a0b2, 0xf17b, header, {}, data.data(), data.size(), tag.data()));
+  REQUIRE(open.seal(0x5501a0b2, 0xf17b, header, data.data(), data.size(), tag.data()));
   CHECK(data == clear);
   data = expected;  // the same packet a rollover later is another nonce
-  CHECK_FALSE(open.seal(0x5501a0b2, 0x1f17b, header, {}, data.data(), data.size(), tag.data()));
+  CHECK_FALSE(open.seal(0x5501a0b2, 0x1f17b, header, data.data(), data.size(), tag.data()));
 }
 
 TEST_CASE("AEAD_AES_128_GCM SRTCP of RFC 7714 section 17.1") {
-  const Bytes header = hex("81c8000d 4d617273"), word = hex("800005d4");
+  const Bytes header = hex("81c8000d 4d617273 800005d4");  // and the word with the index
   const Bytes clear = hex(
       "4e545031 4e545032 52545020 0000042a 0000e930 4c756e61 deadbeef deadbeef deadbeef deadbeef "
       "deadbeef");
@@ -86,14 +87,46 @@ TEST_CASE("AEAD_AES_128_GCM SRTCP of RFC 7714 section 17.1") {
       "0bb9275b");
   Bytes data = clear, tag(16);
   SrtpCipher seal(SrtpProfile::kAeadAes128Gcm, gcm_keys(), true);
-  REQUIRE(seal.seal(0x4d617273, 0x5d4, header, word, data.data(), data.size(), tag.data()));
+  REQUIRE(seal.seal(0x4d617273, 0x5d4, header, data.data(), data.size(), tag.data()));
   CHECK(data == expected);
   CHECK(tag == hex("c84aa458 96cf4d2f c5abf872 45d9eade"));
   SrtpCipher open(SrtpProfile::kAeadAes128Gcm, gcm_keys(), false);
-  REQUIRE(open.seal(0x4d617273, 0x5d4, header, word, data.data(), data.size(), tag.data()));
+  REQUIRE(open.seal(0x4d617273, 0x5d4, header, data.data(), data.size(), tag.data()));
   CHECK(data == clear);
-  const Bytes other_word = hex("000005d4");  // the flag "encrypted" is authenticated too
+  const Bytes other = hex("81c8000d 4d617273 000005d4");  // the flag "encrypted"
   data = expected;
-  CHECK_FALSE(
-      open.seal(0x4d617273, 0x5d4, header, other_word, data.data(), data.size(), tag.data()));
+  CHECK_FALSE(open.seal(0x4d617273, 0x5d4, other, data.data(), data.size(), tag.data()));
+}
+
+TEST_CASE("both engines of AES-GCM make and open the same packets") {
+  if (!AesGcm::has_ipsec_mb()) WARN("no libipsec-mb here: only OpenSSL is tested");
+  std::mt19937 random(20261124);
+  const auto fill = [&random](auto& bytes) {
+    for (auto& byte : bytes) byte = std::uint8_t(random());
+  };
+  std::array<std::uint8_t, 16> key;
+  std::array<std::uint8_t, AesGcm::kIv> iv;
+  for (std::size_t size = 0; size < 1500; size += size < 80 ? 1 : 53) {
+    CAPTURE(size);
+    fill(key);
+    fill(iv);
+    Bytes associated(12 + random() % 60), clear(size);
+    fill(associated);
+    fill(clear);
+    AesGcm seal(key, true), reference(key, true, AesGcm::Engine::kOpenSsl);
+    AesGcm open(key, false), reference_open(key, false, AesGcm::Engine::kOpenSsl);
+    Bytes a = clear, b = clear, tag_a(16), tag_b(16);
+    a.reserve(1);  // that data() of nothing is no null pointer
+    b.reserve(1);
+    REQUIRE(seal.seal(iv, associated, a.data(), size, tag_a.data()));
+    REQUIRE(reference.seal(iv, associated, b.data(), size, tag_b.data()));
+    CHECK(a == b);
+    CHECK(tag_a == tag_b);
+    REQUIRE(open.seal(iv, associated, a.data(), size, tag_a.data()));
+    REQUIRE(reference_open.seal(iv, associated, b.data(), size, tag_b.data()));
+    CHECK(a == clear);
+    CHECK(b == clear);
+    tag_a[random() % 16] ^= 1;
+    CHECK_FALSE(open.seal(iv, associated, a.data(), size, tag_a.data()));
+  }
 }
