@@ -20,7 +20,7 @@ namespace {
 
 using std::chrono::steady_clock;
 constexpr auto kStartDeadline = std::chrono::seconds(30);
-constexpr auto kLookAgain = std::chrono::milliseconds(20);
+constexpr auto kLookAgain = std::chrono::milliseconds(5);
 
 }  // namespace
 
@@ -39,7 +39,7 @@ std::string ServerProcess::write_town(const std::string& source, int villages) c
 }
 
 ServerProcess::ServerProcess(const std::string& binary, const std::string& source,
-                             const Settings& settings, int villages) {
+                             const Settings& settings, int villages, bool demo) {
   std::string pattern = (std::filesystem::temp_directory_path() / "huiban-bench-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
   const auto ready = folder_ / "ready.json";
@@ -62,8 +62,8 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& sourc
     const int null = ::open("/dev/null", O_RDWR);
     ::dup2(null, STDOUT_FILENO);
     if (::chdir(source.c_str()) == 0)
-      ::execl(path.c_str(), path.c_str(), "serve", "--demo", "--ready-file", ready.c_str(),
-              nullptr);
+      ::execl(path.c_str(), path.c_str(), "serve", "--ready-file", ready.c_str(),
+              demo ? "--demo" : nullptr, nullptr);
     ::_exit(127);
   }
   if (pid_ < 0) throw std::runtime_error("fork failed");
@@ -76,12 +76,14 @@ ServerProcess::ServerProcess(const std::string& binary, const std::string& sourc
 }
 
 void ServerProcess::wait_ready(const std::filesystem::path& ready) {
-  const auto end = steady_clock::now() + kStartDeadline;
+  const auto start = steady_clock::now();
+  const auto end = start + kStartDeadline;
   while (!std::filesystem::exists(ready)) {
     if (!is_running()) throw std::runtime_error("the server did not start");
     if (steady_clock::now() > end) throw std::runtime_error("the server was not ready in time");
     std::this_thread::sleep_for(kLookAgain);
   }
+  start_seconds_ = std::chrono::duration<double>(steady_clock::now() - start).count();
   std::ifstream in(ready);
   facts_ = std::make_unique<nlohmann::json>(nlohmann::json::parse(in));
 }
