@@ -121,6 +121,8 @@ int main(int argc, char** argv) try {
     else arguments.operands.push_back(word);
   }
   if (arguments.command.empty()) return usage_error("what should be done?");
+  if (arguments.test_clock && !arguments.demo)
+    return usage_error("--test-clock is for tests on the demo town: it needs --demo");
   return run(arguments);
 } catch (const std::exception& e) {
   std::fprintf(stderr, "huiban: cannot start: %s\n", e.what());

@@ -244,11 +244,12 @@ void Service::note_holders(const Actor& actor) {
 Result<AttendanceResult> Service::attendance_at(MeetingId id, UtcTime at) const {
   const Meeting* now = find_meeting(id);
   if (!now) return no_meeting();
+  // Up to the last event of that time: a clock that was set back leaves later times before it.
+  const auto events = HUIBAN_TRY(store_.load(StreamId::of(id)));
+  const auto end = std::find_if(events.rbegin(), events.rend(),
+                                [at](const auto& event) { return event.at <= at; });
   Meeting then(id);
-  for (const auto& event : HUIBAN_TRY(store_.load(StreamId::of(id)))) {
-    if (event.at > at) break;
-    then.apply(event);
-  }
+  for (auto event = events.begin(); event != end.base(); ++event) then.apply(*event);
   return attendance(then, at, settings_.attendance);
 }
 

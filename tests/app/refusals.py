@@ -51,6 +51,7 @@ text = (pathlib.Path(source) / "config/huiban.toml").read_text()
 refused("unknown setting", settings, "server.htp_port", "no such key", arguments=("check", "--config", str(settings.folder / "huiban.toml")))
 refused("setting out of range", Server(binary, source, HUIBAN_ATTENDANCE_GRACE_MINUTES="9999"), "GRACE_MINUTES", arguments=("check",))
 refused("unknown option", Server(binary, source), "--no-such-option", "huiban serve", arguments=("--no-such-option",), code=2)
+refused("a clock of a test without the demo town", Server(binary, source), "--test-clock", "--demo", arguments=("serve", "--test-clock"), code=2)
 refused("verify without a database", Server(binary, source), "没有数据库文件", arguments=("verify",))
 
 exit_code, said = Server(binary, source).run("check")

@@ -1,5 +1,7 @@
 // A peer made with werift, a WebRTC stack in TypeScript that shares no code with browsers, GStreamer or the server: speaks
 // WHIP and WHEP, counts what it receives, and sends RTP packets it is given.
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters } from 'werift'
 import { until } from './until.mjs'
 
@@ -11,11 +13,33 @@ const kCodecs = {
   })],
 }
 
+/** A STUN server on loopback (RFC 8489 section 6.3.1): without one werift asks a public one and waits 5 s for it. Its port. */
+export async function answerStun(cleanUp) {
+  const socket = createSocket('udp4')
+  socket.on('message', (request, { address, port }) => {
+    if (request.length < 20 || request.readUInt16BE(0) !== 0x0001) return
+    const answer = Buffer.alloc(32)
+    answer.writeUInt16BE(0x0101, 0)
+    answer.writeUInt16BE(12, 2)
+    request.copy(answer, 4, 4, 20)
+    answer.writeUInt32BE(0x00200008, 20) // XOR-MAPPED-ADDRESS, section 14.2
+    answer.writeUInt16BE(0x0001, 24)
+    answer.writeUInt16BE(port ^ 0x2112, 26)
+    address.split('.').forEach((byte, i) => answer.writeUInt8(Number(byte) ^ [0x21, 0x12, 0xa4, 0x42][i], 28 + i))
+    socket.send(answer, port, address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  cleanUp(() => socket.close())
+  return socket.address().port
+}
+
 export class WeriftPeer {
-  constructor() {
+  /** stun: the port of answerStun(), for many peers. */
+  constructor({ stun } = {}) {
     // An empty list of servers would be filled with a public one, whose name is then asked for.
     this.peer = new RTCPeerConnection({
-      codecs: kCodecs, iceServers: [{ urls: '' }], iceUseIpv6: false, iceAdditionalHostAddresses: ['127.0.0.1'],
+      codecs: kCodecs, iceServers: [{ urls: stun ? `stun:127.0.0.1:${stun}` : '' }], iceUseIpv6: false, iceAdditionalHostAddresses: ['127.0.0.1'],
     })
     this.received = { audio: [], video: [] } // sequence numbers, in the order of arrival
     this.keyframes = 0
