@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
@@ -22,6 +23,7 @@ namespace huiban::app {
 namespace {
 
 constexpr std::chrono::milliseconds kAlivePeriod{2000};  // the longest gap a crash leaves unexplained
+constexpr std::chrono::seconds kTrimPeriod{20};
 
 domain::OfficeSettings office_settings(const Config& config) {
   domain::OfficeSettings settings;
@@ -134,6 +136,8 @@ Result<void> App::build() {
     service_->release_seats();
     service_->advance_roll_calls();
   });
+  // What handshakes and storms of joins needed for a moment goes back to the system.
+  control_.every(kTrimPeriod, [this] { worker_->post([] { ::malloc_trim(0); }); });
   const Welcome welcome = make_welcome(*server_, *service_, first, demo, config_);
   welcome_ = welcome.text;
   ready_json_ = welcome.json;

@@ -27,6 +27,7 @@ namespace {
 
 // Our packets stay below the smallest path we meet: 1280 (IPv6) less tunnels of home routers.
 constexpr int kMtu = 1200;
+constexpr std::uint8_t kAlert = 21;  // a record's content type (RFC 5246 section 6.2.1)
 
 std::string sha256_fingerprint(const X509* certificate) {
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -195,6 +196,10 @@ void DtlsSession::start() {
 
 void DtlsSession::feed(std::span<const std::uint8_t> datagram) {
   if (state_ == State::kClosed || state_ == State::kFailed) return;
+  if (settled_) {
+    perhaps_closed_ |= !datagram.empty() && datagram[0] == kAlert;
+    return;
+  }
   inside_->incoming = datagram;
   step();
   inside_->incoming = {};
@@ -242,8 +247,22 @@ void DtlsSession::step() {
   SSL_free_buffers(inside_->ssl);
 }
 
+void DtlsSession::settle() {
+  if (state_ != State::kConnected || settled_) return;
+  const Send send = std::exchange(inside_->send, [this](std::span<const std::uint8_t> datagram) {
+    goodbye_.assign(datagram.begin(), datagram.end());
+  });
+  if (SSL_alloc_buffers(inside_->ssl) == 1) SSL_shutdown(inside_->ssl);
+  inside_->send = send;
+  SSL_free(std::exchange(inside_->ssl, nullptr));
+  settled_ = true;
+  ERR_clear_error();
+}
+
 void DtlsSession::close() {
-  if (state_ == State::kConnected && SSL_alloc_buffers(inside_->ssl) == 1) {
+  if (settled_) {
+    if (state_ == State::kConnected && !goodbye_.empty()) inside_->send(goodbye_);
+  } else if (state_ == State::kConnected && SSL_alloc_buffers(inside_->ssl) == 1) {
     SSL_shutdown(inside_->ssl);
     SSL_free_buffers(inside_->ssl);
   }
@@ -252,6 +271,7 @@ void DtlsSession::close() {
 }
 
 SrtpKeys DtlsSession::keys() const {
+  HUIBAN_ASSERT(inside_->ssl != nullptr);
   SrtpKeys keys;
   const SRTP_PROTECTION_PROFILE* profile = SSL_get_selected_srtp_profile(inside_->ssl);
   HUIBAN_ASSERT(profile != nullptr);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -48,10 +49,18 @@ class DtlsSession {
   void feed(std::span<const std::uint8_t> datagram);
   void tick();   // repeats flights whose time has come
   void close();  // close_notify
+  // Once connected, when the other side has shown that it is, too: gives back what OpenSSL keeps for
+  // repeating the handshake (40 KiB) and keeps the sealed close_notify alone. An alert cannot be
+  // read any more: see perhaps_closed().
+  void settle();
+  bool is_settled() const { return settled_; }
+  // True once after an alert that came when settled: a close_notify, if it is the other side's. Who
+  // goes on sending has not closed.
+  bool take_perhaps_closed() { return std::exchange(perhaps_closed_, false); }
 
   State state() const { return state_; }
   const std::string& failure() const { return failure_; }
-  SrtpKeys keys() const;  // once connected
+  SrtpKeys keys() const;  // once connected, before settle()
 
   struct Inside;  // for OpenSSL's callbacks
 
@@ -60,7 +69,8 @@ class DtlsSession {
   std::unique_ptr<Inside> inside_;
   State state_ = State::kHandshake;
   std::string failure_;
-  bool client_;
+  bool client_, settled_ = false, perhaps_closed_ = false;
+  std::vector<std::uint8_t> goodbye_;  // when settled
 };
 
 }  // namespace huiban::rtc

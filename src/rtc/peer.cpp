@@ -6,6 +6,13 @@
 #include "rtc/random.h"
 
 namespace huiban::rtc {
+namespace {
+
+// After an alert that may be a close_notify: until it is believed, and what may come after it
+// because it overtook.
+constexpr Milliseconds kDoubt{1000}, kOvertaken{200};
+
+}  // namespace
 
 Peer::Peer(PeerHost& host, PeerPlan plan, SdpSession session, Credentials ours,
            const DtlsIdentity& identity, Instant now)
@@ -104,7 +111,17 @@ void Peer::on_dtls(std::span<const std::uint8_t> packet, Instant now) {
   if (!dtls_ || state_ == State::kClosed) return;
   // No heard(): what looks like DTLS may come from anybody who forges the address.
   dtls_->feed(packet);
+  if (dtls_->take_perhaps_closed()) perhaps_closed_ = now;
   drive_dtls(now);
+}
+
+// A goodbye that cannot be read any more is one if silence follows it.
+void Peer::judge_goodbye(Instant now) {
+  if (perhaps_closed_ == Instant{}) return;
+  if (last_heard_ - perhaps_closed_ > kOvertaken)
+    perhaps_closed_ = {};
+  else if (now - perhaps_closed_ > kDoubt)
+    fail("closed by the other side");
 }
 
 void Peer::drive_dtls(Instant now) {
@@ -124,6 +141,7 @@ void Peer::drive_dtls(Instant now) {
 void Peer::become_connected(Instant now) {
   srtp_ = std::make_unique<SrtpSession>(dtls_->keys());
   state_ = State::kConnected;
+  connected_ = now;
   next_report_ = now + std::chrono::milliseconds(200 + random_u32() % 800);
   host_.connected(*this);
   announce_sources();
@@ -165,6 +183,10 @@ void Peer::tick(Instant now) {
     if (now - created_ > host_.config().consent) fail("no connection came about");
     return;
   }
+  if (!dtls_->is_settled() && last_media_ != Instant{} &&
+      now - connected_ > host_.config().settle)
+    dtls_->settle();
+  judge_goodbye(now);
   const bool sent_media = last_heard_ - last_media_ < std::chrono::seconds(2);
   if (!lost_ &&
       now - last_heard_ > (sent_media ? host_.config().silence : host_.config().quiet_silence)) {

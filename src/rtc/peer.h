@@ -145,6 +145,7 @@ class Peer {
 
   void heard(Instant now, bool media);
   void fail(const std::string& why);
+  void judge_goodbye(Instant now);
   void begin_handshake();
   void drive_dtls(Instant now);
   void become_connected(Instant now);
@@ -186,7 +187,7 @@ class Peer {
   std::unique_ptr<SrtpSession> srtp_;
   std::optional<Path> path_;
   const Instant created_;
-  Instant last_check_, last_heard_, last_media_{};
+  Instant connected_{}, last_check_, last_heard_, last_media_{}, perhaps_closed_{};
   bool lost_ = false, gaps_ = false, unsettled_ = false, waiting_ = false;
   bool fell_ = false;  // during a choice of layers: the line became much slower just now
   Rung ceiling_ = Rung::k720p, rung_ = Rung::k720p;

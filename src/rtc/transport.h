@@ -133,6 +133,7 @@ struct TransportConfig {
   // Silence of a peer that was sending until it is reported lost, of one that only checks (2.5 to 6
   // s apart), and without an authenticated check until it is closed (RFC 7675).
   Milliseconds silence{4000}, quiet_silence{8000}, consent{30000};
+  Milliseconds settle{10000};  // from connecting until a handshake is not repeated any more
   MediaMeasures measures;
 };
 

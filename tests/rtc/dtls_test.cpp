@@ -305,3 +305,30 @@ TEST_CASE("another program's client gets the same keys in the order of RFC 5764"
     CHECK(expected == material);
   }
 }
+
+TEST_CASE("a settled session says goodbye and guesses at the other side's") {
+  Line line;
+  line.client.start();
+  line.exchange();
+  REQUIRE(line.connected());
+  line.server.settle();
+  CHECK(line.server.is_settled());
+  CHECK(line.to_client.empty());  // nothing was said by it
+  line.server.feed(Bytes{22, 254, 253, 0, 0});
+  CHECK_FALSE(line.server.take_perhaps_closed());
+  line.client.close();
+  line.exchange();
+  CHECK(line.server.state() == State::kConnected);
+  CHECK(line.server.take_perhaps_closed());
+  CHECK_FALSE(line.server.take_perhaps_closed());
+
+  Line other;
+  other.client.start();
+  other.exchange();
+  REQUIRE(other.connected());
+  other.server.settle();
+  other.server.close();
+  CHECK(other.server.state() == State::kClosed);
+  other.exchange();
+  CHECK(other.client.state() == State::kClosed);
+}

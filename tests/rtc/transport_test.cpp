@@ -370,3 +370,26 @@ TEST_CASE("closing: BYE, DTLS close, the observer is told, a second close is har
   m.settle();
   CHECK(m.stats().peers.size() == 1);
 }
+
+TEST_CASE("a settled handshake: a forged goodbye is none, a real one is believed, ours is read") {
+  TransportConfig config;
+  config.settle = milliseconds(0);
+  Meeting m(config);
+  const auto alive = [&] {  // a report a turn, so that the server hears it
+    Bytes compound;
+    append_rtcp(compound, ReceiverReport{1, {}});
+    m.village.send_rtcp(compound);
+    return false;
+  };
+  m.village.pump(alive, milliseconds(200));
+  m.village.send_raw(Bytes{21, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 0});
+  m.village.pump(alive, milliseconds(1500));
+  CHECK(m.observer.count(m.village_plan.peer, "closed") == 0);
+  m.village.answers_checks = false;
+  m.village.send_raw(Bytes{21, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 0});
+  CHECK(m.village.pump([&] { return m.observer.has(m.village_plan.peer, "closed by the other"); }));
+  m.send_sound(m.hall);
+  m.hall.pump([] { return false; }, milliseconds(100));
+  m.transport->async_close(m.hall_plan.peer);
+  CHECK(m.hall.pump([&] { return m.hall.is_closed(); }));
+}
