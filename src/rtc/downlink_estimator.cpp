@@ -20,6 +20,9 @@ constexpr double kFilling = 40, kFall = 80, kSwing = 1.5;
 constexpr std::size_t kNewest = 5;  // packets
 constexpr double kRecent = 120;     // ms, what a line that fell carries
 constexpr auto kMinimumWindow = std::chrono::seconds(15);
+constexpr double kFarLess = 0.6;     // of what was delivered when the line seemed full
+constexpr double kRanEmpty = 40;     // ms that a queue becomes shorter or longer in kStandsStill
+constexpr auto kStandsStill = milliseconds(1500);
 constexpr double kDeliveryWindow = 500;  // ms
 constexpr auto kAdapt = milliseconds(200);
 constexpr auto kAfterLowering = milliseconds(400);  // its effect has to be seen first
@@ -268,9 +271,32 @@ void DownlinkEstimator::judge_loss(Instant now) {
   }
 }
 
+// At a far lower rate a queue runs empty. Delay that stays is the way's own: another network, another
+// route.
+void DownlinkEstimator::judge_standing(Instant now) {
+  if (queue_ms_ < kQueueEasy) full_ = full_estimate_ = 0;
+  if (full_ == 0 || delivered_ > kFarLess * full_) {
+    standing_since_ = {};
+    return;
+  }
+  if (standing_since_ == Instant{} || std::abs(queue_ms_ - standing_ms_) > kRanEmpty) {
+    standing_since_ = now;
+    standing_ms_ = queue_ms_;
+  }
+  if (now - standing_since_ < kStandsStill) return;
+  least_ = next_least_ = {now, least_.ms + queue_ms_};
+  estimate_ = std::max(estimate_, full_estimate_ / 2);
+  queue_ms_ = fresh_queue_ms_ = full_ = full_estimate_ = 0;
+  standing_since_ = {};
+  overused_ = false;
+  ceiling_ = 0;
+  pause_ = kLeastPause;
+}
+
 void DownlinkEstimator::adapt(Instant now) {
   if (now - last_adapt_ < kAdapt) return;
   last_adapt_ = now;
+  judge_standing(now);
   const double loss = fresh_.part();
   if (judged_at_ != Instant{}) judge_loss(now);
   if (loss < usual_loss_) usual_loss_ = std::max(loss, usual_loss_ - kForget);
@@ -304,6 +330,8 @@ void DownlinkEstimator::adapt(Instant now) {
 }
 
 void DownlinkEstimator::lower(double to, Instant now) {
+  full_ = std::max(full_, delivered_);
+  full_estimate_ = std::max(full_estimate_, estimate_);
   estimate_ = std::clamp<double>(std::min(estimate_, to), kLeastKbps, kMostKbps);
   last_lowered_ = now;
   fresh_ = {};

@@ -78,6 +78,7 @@ class DownlinkEstimator {
   void judge_fall(Instant now);
   void judge_loss(Instant now);
   void on_silence(Instant now);
+  void judge_standing(Instant now);
   void adapt(Instant now);
   void lower(double to, Instant now);
   void raise();
@@ -104,6 +105,10 @@ class DownlinkEstimator {
   double looked_at_ = 0;         // the fresh queue at the last look
   bool fell_ = false;
   Minimum least_, next_least_;
+  // Since the queue was last easy: the most that was delivered, and estimated, when it was lowered
+  // for; and since when a queue does not run empty although far less is sent.
+  double full_ = 0, full_estimate_ = 0, standing_ms_ = 0;
+  Instant standing_since_{};
   struct Delay {
     Instant sent{};
     double ms = 0;

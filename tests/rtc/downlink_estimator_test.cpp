@@ -212,6 +212,26 @@ TEST_CASE("a new route is not a queue; a cut of five seconds is got over") {
   CHECK(cut.until(25, [](const Sample& s) { return s.estimate_kbps >= 1200; }) <= 5);
 }
 
+TEST_CASE("a new route that is slower and swings is not a queue either") {
+  const unsigned seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u);
+  const double wanted = GENERATE(480.0, 1800.0);
+  SimulatedLine run(std::uint32_t(wanted), {10000, 1000, 1}, seed);
+  run.wanted_kbps = wanted;
+  run.media = layers;
+  run.run(20);
+  run.line.delay_ms = 150;
+  run.line.jitter_ms = 50;
+  run.run(40);
+  if (seed == 1) row("10000, 1 -> 150 +- 50 ms", run, 20, 60);
+  // A picture again soon, and the best one not much later; never without one for long.
+  const auto back = [&](double kbps, double from) {
+    return run.until(from, [kbps](const Sample& one) { return one.estimate_kbps >= kbps; });
+  };
+  CHECK(back(190, 21) < 4);
+  CHECK(back(0.9 * wanted, 21) < 10);
+  CHECK(run.least_estimate(32, 60) >= 0.7 * std::min(wanted, 1540.0));
+}
+
 TEST_CASE("receiver reports alone lead down and up") {
   DownlinkEstimator estimator(1000);
   Instant now = Instant{} + 1h;
