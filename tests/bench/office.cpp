@@ -8,7 +8,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kPassword = "Huiban-bench-2026";
 constexpr int kPeersPerToken = 12;  // a token that made more than 16 would lose its oldest
 
 const test::HttpAnswer& expect(const test::HttpAnswer& answer, int status, const char* what) {

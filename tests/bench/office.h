@@ -21,6 +21,8 @@ class Office {
   void hold_meeting(
       int branches);  // a new one of the server's villages, running; the main venue on the stage
   void end_meeting();
+  const std::string& meeting() const { return meeting_; }
+  static constexpr const char* kPassword = "Huiban-bench-2026";
   const std::string& main_venue() const { return main_; }
   const std::vector<std::string>& branches() const { return branches_; }
 
