@@ -18,7 +18,7 @@ const kHold = process.env.HUIBAN_SWITCH_HOLD !== 'no'
 const kSharpRuns = Number(process.env.HUIBAN_SWITCH_SHARP ?? 6)
 const kRuns = Number(process.env.HUIBAN_SWITCH_RUNS ?? 15) // cold, and again made ready
 const kSmall = { width: 480, height: 360 } // of pages that only send: less to draw
-const kBranches = ['东溪村', '西桥村', '新苑居民区']
+const kBranches = ['东溪村', '西桥村'] // each more would be another decoder and encoder on this machine
 
 const encodings = (room) => room.page.evaluate(() => window.probe.encodings())
 const words = (list) => list.map((e) => `${e.rid}${e.active ? '' : ' off'} ${e.width}`).join(', ')
