@@ -85,7 +85,7 @@ export default {
     clash_same_half: '{n} of these are called elsewhere in the same half-day',
     clash_same_day: '{n} of these are called elsewhere on the same day',
     clash_group: '{title} ({n})',
-    clash_together: 'Both call mostly the same people ({n} of {of}): better hold one meeting.',
+    clash_together: 'Of the smaller meeting {n} of {of} are called by both: better hold one meeting.',
     clash_show: 'Who they are',
     clash_hide: 'Hide',
     clash_person: ' (one person, other post)',

@@ -88,7 +88,7 @@ export default {
     clash_same_half: '同一半天的会议也要 {n} 人参加',
     clash_same_day: '同一天的会议也要 {n} 人参加',
     clash_group: '{title} {n} 人',
-    clash_together: '两个会要的人大多相同（{n} / {of}），建议合并开会。',
+    clash_together: '人少的会 {of} 人里有 {n} 人两个会都要，建议合并开会。',
     clash_show: '看是哪些人',
     clash_hide: '收起',
     clash_person: '（一人兼任）',
