@@ -12,7 +12,7 @@ if [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
   PATH="$(echo "$HUIBAN_SOURCE"/web/.node/node_modules/*/bin):$PATH"
 fi
 
-[ -d "$here/node_modules/werift" ] || (cd "$here" && npm ci --no-audit --no-fund --loglevel=error)
+[ -d "$here/node_modules/werift" ] && [ -d "$here/node_modules/axe-core" ] || (cd "$here" && npm ci --no-audit --no-fund --loglevel=error)
 
 scenario() {
   ip link set lo up
