@@ -21,7 +21,6 @@ struct StoredEvent;
 struct DirectoryPatch {
   Directory put;                     // records as they are afterwards; an empty town: unchanged
   std::vector<std::string> removed;  // names of records
-  bool operator==(const DirectoryPatch&) const = default;
 };
 
 enum class DirectoryChangeKind { kEdit, kImport, kUndo };
