@@ -39,7 +39,7 @@ inline constexpr EnumNames<domain::HalfDay, 3> kHalfNames{{
     {domain::HalfDay::kMorning, "morning"},
     {domain::HalfDay::kAfternoon, "afternoon"},
 }};
-inline constexpr EnumNames<domain::AgendaKind, 10> kAgendaKindNames{{
+inline constexpr EnumNames<domain::AgendaKind, 13> kAgendaKindNames{{
     {domain::AgendaKind::kHosting, "hosting"},
     {domain::AgendaKind::kSpeech, "speech"},
     {domain::AgendaKind::kDeployment, "deployment"},
@@ -50,6 +50,9 @@ inline constexpr EnumNames<domain::AgendaKind, 10> kAgendaKindNames{{
     {domain::AgendaKind::kReport, "report"},
     {domain::AgendaKind::kClosing, "closing"},
     {domain::AgendaKind::kOther, "other"},
+    {domain::AgendaKind::kSiteBriefing, "site_briefing"},
+    {domain::AgendaKind::kHearing, "hearing"},
+    {domain::AgendaKind::kAdvice, "advice"},
 }};
 inline constexpr EnumNames<domain::SignInMethod, 6> kMethodNames{{
     {domain::SignInMethod::kBrowser, "browser"},
@@ -97,12 +100,27 @@ inline constexpr EnumNames<domain::HolderState, 3> kHolderNames{{
     {domain::HolderState::kVacant, "vacant"},
     {domain::HolderState::kUnregistered, "unregistered"},
 }};
-inline constexpr EnumNames<domain::PeerRole, 5> kPeerRoleNames{{
+inline constexpr EnumNames<domain::PeerRole, 7> kPeerRoleNames{{
     {domain::PeerRole::kVenue, "venue"},
     {domain::PeerRole::kConsole, "console"},
     {domain::PeerRole::kDisplay, "display"},
     {domain::PeerRole::kPublisher, "publisher"},
     {domain::PeerRole::kWatcher, "watcher"},
+    {domain::PeerRole::kSharer, "sharer"},
+    {domain::PeerRole::kTester, "tester"},
+}};
+inline constexpr EnumNames<domain::Rhythm, 4> kRhythmNames{{
+    {domain::Rhythm::kNone, "none"},
+    {domain::Rhythm::kWeekly, "weekly"},
+    {domain::Rhythm::kMonthly, "monthly"},
+    {domain::Rhythm::kQuarterly, "quarterly"},
+}};
+inline constexpr EnumNames<domain::TileKind, 5> kTileKindNames{{
+    {domain::TileKind::kPaged, "paged"},
+    {domain::TileKind::kFixed, "fixed"},
+    {domain::TileKind::kVoice, "voice"},
+    {domain::TileKind::kNext, "next"},
+    {domain::TileKind::kWorst, "worst"},
 }};
 
 inline constexpr EnumNames<domain::Rung, 5> kRungNames{{

@@ -19,6 +19,12 @@ std::vector<Task> tasks_of(const Service& service, MeetingId meeting) {
   return tasks;
 }
 
+static std::vector<std::string> stops_before(const Service& service, const Meeting& meeting) {
+  const auto& parent = meeting.plan().parent;
+  const auto* visit = parent ? service.find_meeting(*parent) : nullptr;
+  return visit ? visit->plan().stops : std::vector<std::string>{};
+}
+
 MeetingFacts facts_of(const Service& service, const Meeting& meeting) {
   return {meeting,
           service.directory(),
@@ -27,7 +33,8 @@ MeetingFacts facts_of(const Service& service, const Meeting& meeting) {
           service.clock().now(),
           service.settings().utc_offset,
           service.settings().office,
-          service.directory().town + "会议纪要"};
+          service.directory().town + "会议纪要",
+          stops_before(service, meeting)};
 }
 
 Result<ExpectedList> expected_of(const Service& service, const Meeting& meeting) {

@@ -40,6 +40,9 @@ void plan_next_meeting(const CallPtr&);
 void get_join_links(const CallPtr&);
 void get_my_join_link(const CallPtr&);
 // handlers_run.cpp
+void set_content(const CallPtr&);
+void set_tile_rules(const CallPtr&);
+void rank_goal(const CallPtr&);
 void start_meeting(const CallPtr&);
 void end_meeting(const CallPtr&);
 void sign_in_seats(const CallPtr&);
@@ -61,6 +64,7 @@ void get_journal(const CallPtr&);
 void reorder_requests(const CallPtr&);
 void hand_off(const CallPtr&);
 // handlers_readiness.cpp
+void list_self_tests(const CallPtr&);
 void report_readiness(const CallPtr&);
 void note_call(const CallPtr&);
 void probe_line(const CallPtr&);
@@ -89,8 +93,11 @@ void open_scan(const CallPtr&);
 void sign_in_scanned(const CallPtr&);
 // handlers_figures.cpp
 void get_attendance_figures(const CallPtr&);
+void get_office_figures(const CallPtr&);
+void judge_month(const CallPtr&);
 // handlers_papers.cpp
 void get_minutes(const CallPtr&);
+void get_brief(const CallPtr&);
 void get_notice(const CallPtr&);
 void export_notice(const CallPtr&);
 void export_calendar(const CallPtr&);

@@ -43,8 +43,9 @@ Result<PeerRole> role_of(const Call& call) {
   const auto role = value_of(kPeerRoleNames, text);
   if (!role)
     return fail(ErrorCode::kInvalid,
-                "参数 as 的取值只能是 venue、console、display、publisher、watcher",
-                "The parameter as must be venue, console, display, publisher or watcher");
+                "参数 as 的取值只能是 venue、console、display、publisher、watcher、sharer、tester",
+                "The parameter as must be venue, console, display, publisher, watcher, sharer or "
+                "tester");
   const auto forbidden =
       fail(ErrorCode::kForbidden, "不能以这种身份接入音视频", "You may not join in this capacity");
   switch (*role) {
@@ -61,6 +62,10 @@ Result<PeerRole> role_of(const Call& call) {
     case PeerRole::kDisplay:  // its tiles show any venue: the main venue's screen, never a branch's
       if (venue && (caller.kind != Caller::Kind::kVenuePage || !sits_in_main_venue(call)))
         return forbidden;
+      break;
+    case PeerRole::kSharer:  // whether it may is media's to say, as of when it comes
+    case PeerRole::kTester:
+      if (caller.kind != Caller::Kind::kVenuePage) return forbidden;
       break;
     case PeerRole::kWatcher:
       break;

@@ -120,6 +120,11 @@ void get_minutes(const CallPtr& call) {
       200, minutes_json(domain::draft_minutes(facts_of(call->core->service(), meeting_of(call)))));
 }
 
+void get_brief(const CallPtr& call) {
+  call->json(200,
+             brief_json(domain::draft_brief(facts_of(call->core->service(), meeting_of(call)))));
+}
+
 void export_minutes(const CallPtr& call) {
   const auto& meeting = meeting_of(call);
   answer_file(

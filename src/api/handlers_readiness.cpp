@@ -1,4 +1,6 @@
 // Before the meeting: a venue's self-test, the line it measures, the office's calls.
+#include <algorithm>
+
 #include "api/call.h"
 #include "api/core.h"
 #include "api/handlers.h"
@@ -7,6 +9,7 @@
 namespace huiban::api {
 namespace {
 
+constexpr std::size_t kTestsKept = 10;  // of a room, shown
 constexpr std::size_t kMostProbe = 200'000;  // bytes each way; a body has 256 KiB at most
 
 Result<std::optional<int>> number(const JsonReader& reader, const char* name, int least, int most) {
@@ -26,6 +29,8 @@ Result<domain::Readiness> readiness_of(const JsonReader& reader) {
   m.up_kbps = HUIBAN_TRY(reader.integer("up_kbps", 0, 10'000'000, 0));
   m.down_kbps = HUIBAN_TRY(reader.integer("down_kbps", 0, 10'000'000, 0));
   m.rtt_ms = HUIBAN_TRY(reader.integer("rtt_ms", 0, 60'000, 0));
+  m.loss_up_permille = HUIBAN_TRY(number(reader, "loss_up_permille", 0, 1000));
+  m.loss_down_permille = HUIBAN_TRY(number(reader, "loss_down_permille", 0, 1000));
   m.browser = HUIBAN_TRY(reader.text("browser", Presence::kOptional, 200));
   return m;
 }
@@ -42,6 +47,42 @@ void report_readiness(const CallPtr& call) {
       service.report_readiness(call->command(), meeting, venue, std::move(*measured));
   if (!stored) return call->refuse(stored.error());
   call->json(200, self_test_json(service.find_meeting(meeting)->readiness().at(venue)));
+}
+
+// The last tests of each room, whatever meeting they were for; newest first. A room is known by its
+// units, the main venue by being one.
+void list_self_tests(const CallPtr& call) {
+  const auto& service = call->core->service();
+  const auto& meeting = *service.find_meeting(call->id<MeetingId>(0));
+  struct Test {
+    const domain::SelfTest* test;
+    const domain::Meeting* of;
+  };
+  auto rooms = nlohmann::json::object();
+  for (const auto& venue : meeting.venues()) {
+    std::vector<Test> tests;
+    for (const auto* other : service.meetings())
+      for (const auto& there : other->venues()) {
+        const bool same = venue.kind == domain::VenueKind::kMain
+                              ? there.kind == venue.kind
+                              : there.kind == venue.kind && there.units == venue.units;
+        const auto found = other->self_tests().find(there.id);
+        if (!same || found == other->self_tests().end()) continue;
+        for (const auto& test : found->second) tests.push_back({&test, other});
+      }
+    if (tests.empty()) continue;
+    std::stable_sort(tests.begin(), tests.end(),
+                     [](const Test& a, const Test& b) { return a.test->at > b.test->at; });
+    if (tests.size() > kTestsKept) tests.resize(kTestsKept);
+    auto list = nlohmann::json::array();
+    for (const auto& one : tests) {
+      auto row = self_test_json(*one.test);
+      row["meeting_title"] = one.of->plan().title;
+      list.push_back(std::move(row));
+    }
+    rooms[venue.id.str()] = std::move(list);
+  }
+  call->json(200, rooms);
 }
 
 void note_call(const CallPtr& call) {

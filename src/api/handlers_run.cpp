@@ -1,6 +1,7 @@
 #include "api/call.h"
 #include "api/core.h"
 #include "api/handlers.h"
+#include "api/json_plan.h"
 #include "api/json_write.h"
 
 namespace huiban::api {
@@ -208,6 +209,38 @@ void pin_rung(const CallPtr& call) {
   }
   call->applied(
       service_of(call).pin_rung(call->command(), meeting_id(call), call->id<VenueId>(1), rung));
+}
+
+void set_content(const CallPtr& call) {
+  const auto reader = call->reader();
+  if (!call->body.contains("venue")) return call->refuse(reader.missing("venue").value());
+  const auto venue = reader.id<VenueId>("venue");
+  if (!venue) return call->refuse(venue.error());
+  auto& service = service_of(call);
+  call->applied(*venue ? service.grant_content(call->command(), meeting_id(call), **venue)
+                       : service.revoke_content(call->command(), meeting_id(call)));
+}
+
+void set_tile_rules(const CallPtr& call) {
+  const auto result = [&]() -> Result<domain::Applied> {
+    std::vector<domain::TileRule> rules;
+    for (const auto& one : HUIBAN_TRY(call->reader().objects("rules", 100)))
+      rules.push_back(HUIBAN_TRY(read_tile_rule(one)));
+    return service_of(call).set_tile_rules(call->command(), meeting_id(call), std::move(rules));
+  }();
+  call->applied(result);
+}
+
+void rank_goal(const CallPtr& call) {
+  const auto reader = call->reader();
+  const auto result = [&]() -> Result<domain::Applied> {
+    const int goal = HUIBAN_TRY(reader.integer("goal", 0, 100, std::nullopt));
+    const int rank = HUIBAN_TRY(reader.integer("rank", 1, 1000, std::nullopt));
+    auto note = HUIBAN_TRY(reader.text("note", Presence::kOptional, 600));
+    return service_of(call).rank_goal(call->command(), meeting_id(call), goal, rank,
+                                      std::move(note));
+  }();
+  call->applied(result);
 }
 
 void get_journal(const CallPtr& call) {

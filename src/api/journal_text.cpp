@@ -234,6 +234,27 @@ class Teller {
     if (e.vacant) return {"任职变动：" + names + "空缺", "Post now vacant: " + names};
     return {"任职变动：" + names + "换人", "Post changed hands: " + names};
   }
+  Words operator()(const ContentGranted& e) const {
+    return of(e.venue, "获准共享材料", "may share its screen");
+  }
+  Words operator()(const ContentRevoked& e) const {
+    return of(e.venue, "不再共享材料", "may no longer share its screen");
+  }
+  Words operator()(const ContentStarted& e) const {
+    return of(e.venue, "开始共享材料", "shares its screen");
+  }
+  Words operator()(const ContentStopped& e) const {
+    return of(e.venue, "停止共享材料", "stopped sharing its screen");
+  }
+  Words operator()(const TileRulesSet&) const {
+    return {"修改分屏规则", "The wall's rules were changed"};
+  }
+  Words operator()(const GoalRanked& e) const {
+    const auto& goals = meeting_.plan().goals;
+    const auto name = std::size_t(e.goal) < goals.size() ? goals[std::size_t(e.goal)].name : "?";
+    const auto rank = std::to_string(e.rank);
+    return {"争先目标“" + name + "”：第 " + rank + " 名", "Goal \"" + name + "\": place " + rank};
+  }
   template <class Other>
   Words operator()(const Other&) const {
     return {"其他", "Other"};
@@ -333,6 +354,13 @@ struct TypeName {
   const char* operator()(const GuestSignedIn&) const { return "guest_signed_in"; }
   const char* operator()(const GuestTakenBack&) const { return "guest_taken_back"; }
   const char* operator()(const HolderChanged&) const { return "holder_changed"; }
+  const char* operator()(const ContentGranted&) const { return "content_granted"; }
+  const char* operator()(const ContentRevoked&) const { return "content_revoked"; }
+  const char* operator()(const ContentStarted&) const { return "content_started"; }
+  const char* operator()(const ContentStopped&) const { return "content_stopped"; }
+  const char* operator()(const TileRulesSet&) const { return "tile_rules_set"; }
+  const char* operator()(const GoalRanked&) const { return "goal_ranked"; }
+  const char* operator()(const MonthJudged&) const { return "month_judged"; }
 };
 
 }  // namespace

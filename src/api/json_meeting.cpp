@@ -3,6 +3,7 @@
 
 #include "api/json_read.h"
 #include "api/json_write.h"
+#include "domain/goals.h"
 #include "domain/wording.h"
 
 namespace huiban::api {
@@ -42,6 +43,9 @@ json item_json(const domain::AgendaItem& item, const domain::Directory& director
           {"subject", item.subject},
           {"speakers", std::move(speakers)},
           {"planned_minutes", item.planned_minutes},
+          {"source", item.source},
+          {"source_link", item.source_link},
+          {"findings", item.findings},
           {"speaker_text", domain::speakers_in_words(directory, item.speakers)}};
 }
 
@@ -57,6 +61,35 @@ json rule_json(const domain::AttendanceRule& rule) {
           {"post_class", rule.post_class}};
 }
 
+json goals_json(const std::vector<domain::RankingGoal>& goals) {
+  json list = json::array();
+  for (const auto& goal : goals)
+    list.push_back({{"name", goal.name},
+                    {"keep", goal.keep},
+                    {"strive", goal.strive},
+                    {"best", goal.best}});
+  return list;
+}
+
+// Places that were reached, in the order of the plan's goals; rank 0: not entered yet.
+json goal_ranks_json(const domain::Meeting& meeting) {
+  json list = json::array();
+  const auto& goals = meeting.plan().goals;
+  for (std::size_t i = 0; i < goals.size(); ++i) {
+    const auto found = meeting.goal_ranks().find(int(i));
+    const auto rank =
+        found == meeting.goal_ranks().end() ? domain::GoalRank{} : found->second;
+    json one{{"rank", rank.rank}, {"tier", domain::tier_of(goals[i], rank.rank)}};
+    if (rank.rank > 0) {
+      one["note"] = rank.note;
+      one["at"] = to_iso8601(rank.at);
+      one["by"] = rank.by;
+    }
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 std::string kind_of_unit(const domain::Directory& directory, const domain::Seat& seat) {
   if (!seat.unit_kind.empty()) return seat.unit_kind;
   const auto* unit = directory.find_unit(seat.unit);
@@ -64,6 +97,16 @@ std::string kind_of_unit(const domain::Directory& directory, const domain::Seat&
 }
 
 }  // namespace
+
+json tiles_json(const std::vector<domain::TileRule>& tiles) {
+  json list = json::array();
+  for (const auto& tile : tiles) {
+    json one{{"kind", name_of(kTileKindNames, tile.kind)}};
+    if (tile.unit) one["unit"] = tile.unit->str();
+    list.push_back(std::move(one));
+  }
+  return list;
+}
 
 json venue_json(const domain::Venue& venue, const domain::Directory& directory) {
   json units = json::array();
@@ -79,7 +122,9 @@ json venue_json(const domain::Venue& venue, const domain::Directory& directory) 
 }
 
 json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory) {
-  json agenda = json::array(), rules = json::array(), guests = json::array();
+  json agenda = json::array(), rules = json::array(), guests = json::array(),
+       accompanying = json::array();
+  for (const auto& post : plan.accompanying) accompanying.push_back(post.str());
   for (const auto& guest : plan.guests)
     guests.push_back({{"unit", guest.unit},
                       {"title", guest.title},
@@ -105,6 +150,11 @@ json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directo
           {"parent", plan.parent ? json(plan.parent->str()) : json(nullptr)},
           {"stops", plan.stops},
           {"guests", std::move(guests)},
+          {"accompanying", std::move(accompanying)},
+          {"list_cut", plan.list_cut},
+          {"goals", goals_json(plan.goals)},
+          {"rhythm", name_of(kRhythmNames, plan.rhythm)},
+          {"tiles", tiles_json(plan.tiles)},
           {"sample_note", plan.sample_note}};
 }
 
@@ -124,6 +174,7 @@ json meeting_json(const domain::Meeting& meeting, const domain::Directory& direc
           {"started_at", time_json(meeting.started_at())},
           {"ended_at", time_json(meeting.ended_at())},
           {"plan", plan_json(meeting.plan(), directory)},
+          {"goal_ranks", goal_ranks_json(meeting)},
           {"venues", std::move(venues)}};
 }
 

@@ -24,6 +24,16 @@ json notice_json(const domain::NoticeDraft& draft) {
           {"contact", draft.contact},     {"paragraphs", std::move(paragraphs)}};
 }
 
+json brief_json(const domain::BriefDraft& draft) {
+  json paragraphs = json::array();
+  for (const auto& one : draft.paragraphs) {
+    json words{{"text", one.text}};
+    if (one.item) words["item"] = one.item->str();
+    paragraphs.push_back(std::move(words));
+  }
+  return {{"title", draft.title}, {"paragraphs", std::move(paragraphs)}};
+}
+
 json minutes_json(const domain::MinutesDraft& draft) {
   json paragraphs = json::array(), attendance = json::array();
   for (const auto& p : draft.paragraphs) {
@@ -89,7 +99,8 @@ json task_json(const domain::Task& task, const domain::Service& service) {
            {"speaker", source.speaker},
            {"second", source.second ? json(*source.second) : json(nullptr)},
            {"said_at", nullptr},
-           {"quote", source.quote}};
+           {"quote", source.quote},
+           {"source_kind", source.kind}};
   if (content.lead_unit) {
     out["lead_unit"] = content.lead_unit->str();
     if (const auto* unit = service.directory().find_unit(*content.lead_unit))

@@ -26,6 +26,9 @@ Result<AgendaItem> read_item(const JsonReader& reader) {
   for (const auto& speaker : HUIBAN_TRY(reader.objects("speakers", 50)))
     item.speakers.push_back(HUIBAN_TRY(read_speaker(speaker)));
   item.planned_minutes = HUIBAN_TRY(reader.integer("planned_minutes", 0, 24 * 60, 0));
+  item.source = HUIBAN_TRY(reader.text("source", Presence::kOptional, 600));
+  item.source_link = HUIBAN_TRY(reader.text("source_link", Presence::kOptional, 600));
+  item.findings = HUIBAN_TRY(reader.texts("findings", 200));
   return item;
 }
 
@@ -54,7 +57,23 @@ Result<PlannedGuest> read_guest(const JsonReader& reader) {
   return guest;
 }
 
+Result<RankingGoal> read_goal(const JsonReader& reader) {
+  RankingGoal goal;
+  goal.name = HUIBAN_TRY(reader.text("name", Presence::kRequired, 300));
+  goal.keep = HUIBAN_TRY(reader.integer("keep", 1, 1000, std::nullopt));
+  goal.strive = HUIBAN_TRY(reader.integer("strive", 1, 1000, std::nullopt));
+  goal.best = HUIBAN_TRY(reader.integer("best", 1, 1000, 1));
+  return goal;
+}
+
 }  // namespace
+
+Result<TileRule> read_tile_rule(const JsonReader& reader) {
+  TileRule rule;
+  rule.kind = HUIBAN_TRY(reader.word("kind", kTileKindNames, std::optional(TileKind::kPaged)));
+  if (rule.kind == TileKind::kFixed) rule.unit = HUIBAN_TRY(reader.id<UnitId>("unit"));
+  return rule;
+}
 
 Result<MeetingPlan> read_plan(const JsonReader& reader) {
   MeetingPlan plan;
@@ -85,6 +104,13 @@ Result<MeetingPlan> read_plan(const JsonReader& reader) {
   plan.stops = HUIBAN_TRY(reader.texts("stops", 100));
   for (const auto& one : HUIBAN_TRY(reader.objects("guests", 100)))
     plan.guests.push_back(HUIBAN_TRY(read_guest(one)));
+  plan.accompanying = HUIBAN_TRY(reader.ids<PostId>("accompanying", 200));
+  plan.list_cut = HUIBAN_TRY(reader.integer("list_cut", 0, 1000, 0));
+  for (const auto& one : HUIBAN_TRY(reader.objects("goals", 20)))
+    plan.goals.push_back(HUIBAN_TRY(read_goal(one)));
+  plan.rhythm = HUIBAN_TRY(reader.word("rhythm", kRhythmNames, std::optional(Rhythm::kNone)));
+  for (const auto& one : HUIBAN_TRY(reader.objects("tiles", 100)))
+    plan.tiles.push_back(HUIBAN_TRY(read_tile_rule(one)));
   plan.sample_note = HUIBAN_TRY(reader.text("sample_note", Presence::kOptional, 400));
   return plan;
 }
@@ -109,6 +135,7 @@ Result<TaskInput> read_task(const JsonReader& reader) {
     source.second = second;
   }
   source.quote = HUIBAN_TRY(reader.text("quote", Presence::kOptional));
+  source.kind = HUIBAN_TRY(reader.text("source_kind", Presence::kOptional, 60));
   return input;
 }
 

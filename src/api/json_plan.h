@@ -9,6 +9,8 @@ namespace huiban::api {
 
 Result<domain::MeetingPlan> read_plan(const JsonReader& reader);
 
+Result<domain::TileRule> read_tile_rule(const JsonReader& reader);
+
 struct TaskInput {
   domain::TaskContent content;
   domain::TaskSource source;

@@ -26,6 +26,8 @@ json self_test_json(const domain::SelfTest& test) {
           {"up_kbps", m.up_kbps},
           {"down_kbps", m.down_kbps},
           {"rtt_ms", m.rtt_ms},
+          {"loss_up_permille", number(m.loss_up_permille)},
+          {"loss_down_permille", number(m.loss_down_permille)},
           {"browser", m.browser}};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/protocol.h"
+#include "domain/brief.h"
 #include "domain/minutes.h"
 #include "domain/notice.h"
 #include "domain/service.h"
@@ -19,6 +20,7 @@ nlohmann::json account_json(const domain::AccountRecord& account);
 
 // json_meeting.cpp
 nlohmann::json venue_json(const domain::Venue& venue, const domain::Directory& directory);
+nlohmann::json tiles_json(const std::vector<domain::TileRule>& tiles);
 nlohmann::json plan_json(const domain::MeetingPlan& plan, const domain::Directory& directory);
 nlohmann::json meeting_json(const domain::Meeting& meeting, const domain::Directory& directory);
 nlohmann::json meeting_summary_json(const domain::Meeting& meeting,
@@ -38,6 +40,7 @@ nlohmann::json attendance_json(const domain::AttendanceResult& result,
 nlohmann::json note_json(const domain::Note& note);
 nlohmann::json notice_json(const domain::NoticeDraft& draft);
 nlohmann::json minutes_json(const domain::MinutesDraft& draft);
+nlohmann::json brief_json(const domain::BriefDraft& draft);
 nlohmann::json task_json(const domain::Task& task, const domain::Service& service);
 
 // json_roll_call.cpp

@@ -69,6 +69,7 @@ json LiveView::meeting_part() const {
           {"started_at", time_json(meeting_.started_at())},
           {"ended_at", time_json(meeting_.ended_at())},
           {"banner", meeting_.banner()},
+          {"tiles", tiles_json(plan.tiles)},
           {"number", meeting_.number()}};
 }
 
@@ -98,6 +99,11 @@ json LiveView::venue_part(const Venue& venue) const {
 json LiveView::stage_part() const {
   return {{"main", id_or_null(meeting_.stage_main())},
           {"second", id_or_null(meeting_.stage_second())}};
+}
+
+json LiveView::content_part() const {
+  return {{"granted", id_or_null(meeting_.content_granted())},
+          {"shown", id_or_null(meeting_.content_shown())}};
 }
 
 json LiveView::floor_part() const {
@@ -135,6 +141,8 @@ json LiveView::item_part(const AgendaItem& item, int order) const {
           {"kinds", std::move(kinds)},
           {"speakers", std::move(speakers)},
           {"subject", item.subject},
+          {"source", item.source.empty() ? json(nullptr) : json(item.source)},
+          {"findings", item.findings.empty() ? json(nullptr) : json(item.findings)},
           {"speaker_text", speakers_in_words(service_.directory(), item.speakers)},
           {"venue", id_or_null(venue)},
           {"planned_minutes", item.planned_minutes},
@@ -239,6 +247,7 @@ json LiveView::common(const Touch& touch) {
   for (const auto& venue : meeting_.venues())
     if (touch.venues.count(venue.id)) patch["venues"][venue.id.str()] = venue_part(venue);
   if (touch.stage) patch["stage"] = stage_part();
+  if (touch.content) patch["content"] = content_part();
   if (touch.floor) patch["floor"] = floor_part();
   if (touch.requests) patch["requests"] = requests_part();
   if (touch.agenda) patch["agenda"] = agenda_part();
@@ -282,7 +291,7 @@ json LiveView::snapshot(const ViewerClass& viewer) {
   json state{{"meeting", meeting_part()},   {"venues", std::move(venues)},
              {"stage", stage_part()},       {"floor", floor_part()},
              {"requests", requests_part()}, {"agenda", std::move(agenda)},
-             {"totals", totals_part()}};
+             {"content", content_part()},   {"totals", totals_part()}};
   if (viewer.kind != ViewerClass::Kind::kDisplay) state["seats"] = std::move(seats);
   if (!meeting_.roll_calls().empty())
     state["roll_call"] = roll_call_json(meeting_.roll_calls().back());

@@ -30,6 +30,7 @@ struct Touch {
   bool everything = false;  // maps may have lost entries: only a snapshot tells that
   bool meeting = false, stage = false, floor = false, requests = false, totals = false;
   bool agenda = false;  // current item and undo
+  bool content = false;
   bool all_seats = false;
   bool roll_call = false;         // who is called, who is next
   std::set<VenueId> roll_rows;    // of the last roll call
@@ -62,6 +63,7 @@ class LiveView {
   nlohmann::json meeting_part() const;
   nlohmann::json venue_part(const domain::Venue& venue) const;
   nlohmann::json stage_part() const;
+  nlohmann::json content_part() const;
   nlohmann::json floor_part() const;
   nlohmann::json requests_part() const;
   nlohmann::json agenda_part() const;  // without items

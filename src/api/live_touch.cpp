@@ -53,6 +53,15 @@ class Toucher {
     touch.meeting = true;
     return touch;
   }
+  Touch operator()(const TileRulesSet&) const {
+    Touch touch;
+    touch.meeting = true;
+    return touch;
+  }
+  Touch operator()(const ContentGranted&) const { return shared(); }
+  Touch operator()(const ContentRevoked&) const { return shared(); }
+  Touch operator()(const ContentStarted&) const { return shared(); }
+  Touch operator()(const ContentStopped&) const { return shared(); }
   Touch operator()(const RungPinned& e) const {
     Touch touch;
     touch.venues.insert(e.venue);
@@ -86,6 +95,11 @@ class Toucher {
     touch.everything = true;
     return touch;
   }
+  static Touch shared() {
+    Touch touch;
+    touch.content = true;
+    return touch;
+  }
   static Touch queue() {
     Touch touch;
     touch.requests = true;
@@ -110,7 +124,7 @@ class Toucher {
   }
   Touch start_or_end() const {
     Touch touch = chair();
-    touch.meeting = touch.totals = touch.all_seats = true;
+    touch.meeting = touch.totals = touch.all_seats = touch.content = true;
     for (const auto& item : meeting_.plan().agenda) touch.items.insert(item.id);
     for (const auto& venue : meeting_.venues()) touch.venues.insert(venue.id);
     return touch;
@@ -176,6 +190,7 @@ void Touch::add(const Touch& other) {
   requests = requests || other.requests;
   totals = totals || other.totals;
   agenda = agenda || other.agenda;
+  content = content || other.content;
   all_seats = all_seats || other.all_seats;
   roll_call = roll_call || other.roll_call;
   roll_rows.insert(other.roll_rows.begin(), other.roll_rows.end());
@@ -186,7 +201,7 @@ void Touch::add(const Touch& other) {
 }
 
 bool Touch::empty() const {
-  return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda &&
+  return !everything && !meeting && !stage && !floor && !requests && !totals && !agenda && !content &&
          !all_seats && !roll_call && roll_rows.empty() && venues.empty() && seats.empty() && items.empty() && notes.empty();
 }
 

@@ -32,6 +32,10 @@ enum class AgendaKind {
   kReport,         // 情况汇报
   kClosing,        // 主持人小结
   kOther,          // 其他
+  // Of a visit; appended, because stored as numbers.
+  kSiteBriefing,   // 现场介绍
+  kHearing,        // 听取汇报
+  kAdvice,         // 建议和要求, of superiors
 };
 
 // A speaker is a post, a unit (any of its expected seats), or words (与会单位, 重点点位小区×5).
@@ -47,6 +51,9 @@ struct AgendaItem {
   std::string subject;            // 防汛防台; may be empty
   std::vector<Speaker> speakers;  // in order (先后)
   int planned_minutes = 0;        // 0: not planned
+  std::string source;             // 传达精神: the meeting or paper that is conveyed
+  std::string source_link;        // its number or address; may be empty
+  std::vector<std::string> findings;  // 暗访督查 that a critique speaks of, one per line
 };
 
 // "unit kind × post × venue". A unit matches if any selector names it; a unit in two committees counts once.
@@ -71,6 +78,24 @@ struct PlannedGuest {
   bool accompanies = false;    // 陪同
 };
 
+// 争先目标: a ranking that is aimed at in three tiers, 1 is the best place. 保五争三拼第一: 5, 3, 1.
+struct RankingGoal {
+  std::string name;  // 全区城市运行管理考核
+  int keep = 0, strive = 0, best = 1;
+};
+
+// How often a series is due to meet (召开例会).
+enum class Rhythm { kNone, kWeekly, kMonthly, kQuarterly };
+
+// 分屏规则: what one tile of the console's wall shows by itself. Rooms are named by their unit, so that
+// the next meeting of a series can take the rules over.
+enum class TileKind { kPaged, kFixed, kVoice, kNext, kWorst };
+struct TileRule {
+  TileKind kind = TileKind::kPaged;
+  std::optional<UnitId> unit;  // of kFixed; none: the main venue
+  bool operator==(const TileRule&) const = default;
+};
+
 struct MeetingPlan {
   std::string title;                  // text of its own, never put together from tags
   std::vector<std::string> subjects;  // tags: 城市运行管理, 一网统管
@@ -88,6 +113,11 @@ struct MeetingPlan {
   std::optional<MeetingId> parent;    // the visit that this discussion meeting belongs to (调研座谈会)
   std::vector<std::string> stops;     // 实地察看 of a visit, in order
   std::vector<PlannedGuest> guests;         // in order of rank
+  std::vector<PostId> accompanying;   // 陪同, of the town
+  int list_cut = 0;                   // papers name this many of a list, then 等; 0: all
+  std::vector<RankingGoal> goals;
+  Rhythm rhythm = Rhythm::kNone;      // of its series
+  std::vector<TileRule> tiles;        // 分屏规则, in order of the tiles
   std::string sample_note;            // not empty: generated sample data, shown as such
 };
 

@@ -114,6 +114,7 @@ struct TaskSource {
   std::optional<std::int64_t> second;  // seconds since the meeting's actual start, when it was marked
   std::string quote;                   // the words
   std::string meeting_title, item_title, speaker;  // frozen words for lists and papers
+  std::string kind;  // 会议 上级 表态 检查; empty: 会议, or by hand
 };
 struct TaskContent {
   std::string title;
@@ -188,6 +189,18 @@ struct GuestTakenBack { GuestId guest; std::string reason; };
 // A post changed hands after convening: shown as a difference, 应到 stays frozen.
 struct HolderChanged { SeatId seat; std::optional<PersonId> before, after; bool vacant = false; };
 
+// --- content sharing (共享材料) of a meeting: one at a time ---
+struct ContentGranted { VenueId venue; };
+struct ContentRevoked { VenueId venue; };
+struct ContentStarted { VenueId venue; PeerId peer; };
+struct ContentStopped { VenueId venue; };
+// --- what is kept with a meeting beside its plan ---
+struct TileRulesSet { std::vector<TileRule> rules; };
+struct GoalRanked { int goal = 0; int rank = 0; std::string note; };  // goal: place in the plan's list
+
+// --- office: what belongs to no meeting ---
+struct MonthJudged { int year = 0, month = 0; std::string text; };  // 月度研判; the newest counts
+
 using EventPayload =
     std::variant<DirectoryImported, MeetingCreated, PlanRevised, MeetingConvened, MeetingStarted,
                  MeetingEnded, VenueJoined, VenueLost, VenueBack, VenueTakenOver, SeatReleased,
@@ -198,15 +211,17 @@ using EventPayload =
                  RollCallMarked, RollCallStillKept, RollCallEnded, RequestsReordered,
                  ReadinessReported, CallNoted, LeaveAsked, LeaveDecided, LeaveWithdrawn,
                  ReceiptReturned, SeatsSignedOut, AttendanceCorrected, GuestSignedIn,
-                 GuestTakenBack, HolderChanged>;
+                 GuestTakenBack, HolderChanged, ContentGranted, ContentRevoked, ContentStarted,
+                 ContentStopped, TileRulesSet, GoalRanked, MonthJudged>;
 
-enum class StreamKind { kDirectory, kMeeting, kTask };
+enum class StreamKind { kDirectory, kMeeting, kTask, kOffice };
 
 struct StreamId {
   StreamKind kind = StreamKind::kDirectory;
   UuidBytes id{};  // nil for the directory
   auto operator<=>(const StreamId&) const = default;
   static StreamId directory() { return {}; }
+  static StreamId office() { return {StreamKind::kOffice, {}}; }
   static StreamId of(MeetingId m) { return {StreamKind::kMeeting, m.bytes()}; }
   static StreamId of(TaskId t) { return {StreamKind::kTask, t.bytes()}; }
 };

@@ -142,6 +142,9 @@ void Meeting::on(const MeetingEnded& e, UtcTime at) {
   floor_.clear();
   floor_by_item_.clear();
   requests_.clear();
+  content_granted_.reset();
+  content_shown_.reset();
+  content_peer_.reset();
   for (auto& [venue, presence] : presence_) presence.online = false;
   forget_undo();
 }

@@ -64,6 +64,13 @@ struct Call {
   std::string by;
 };
 
+struct GoalRank {
+  int rank = 0;
+  std::string note;
+  UtcTime at;
+  std::string by;
+};
+
 struct ItemClock {
   std::optional<UtcTime> started, ended;
 };
@@ -114,6 +121,10 @@ class Meeting {
   std::optional<PersonId> holder_now(const Seat& seat) const;
   std::optional<VenueId> stage_main() const { return stage_main_; }
   std::optional<VenueId> stage_second() const { return stage_second_; }
+  // Who may share a screen, and whose is shown.
+  std::optional<VenueId> content_granted() const { return content_granted_; }
+  std::optional<VenueId> content_shown() const { return content_shown_; }
+  std::optional<PeerId> content_peer() const { return content_peer_; }
   // Venues whose gate is open, in the order of grants; the main venue (the chair's) first while
   // running.
   const std::vector<VenueId>& floor() const { return floor_; }
@@ -129,6 +140,9 @@ class Meeting {
   const std::vector<RollCall>& roll_calls() const { return roll_calls_; }  // oldest first
   const RollCall* running_roll_call() const;
   const std::map<VenueId, SelfTest>& readiness() const { return readiness_; }  // the last of each
+  // Every self-test of a venue, oldest first.
+  const std::map<VenueId, std::vector<SelfTest>>& self_tests() const { return self_tests_; }
+  const std::map<int, GoalRank>& goal_ranks() const { return goal_ranks_; }  // by place in the plan
   const std::map<VenueId, std::vector<Call>>& calls() const { return calls_; }  // oldest first
   // The step that undo would take back, if it was the last public action.
   const std::optional<AgendaAdvanced>& last_advance() const { return last_advance_; }
@@ -177,6 +191,12 @@ class Meeting {
   void on(const GuestSignedIn& e, UtcTime at);
   void on(const GuestTakenBack& e, UtcTime at);
   void on(const HolderChanged& e, UtcTime at);
+  void on(const ContentGranted& e, UtcTime at);
+  void on(const ContentRevoked& e, UtcTime at);
+  void on(const ContentStarted& e, UtcTime at);
+  void on(const ContentStopped& e, UtcTime at);
+  void on(const TileRulesSet& e, UtcTime at);
+  void on(const GoalRanked& e, UtcTime at);
   template <class Other>
   void on(const Other&, UtcTime) {}  // the journal's only, or another stream's
   void come_online(VenueId venue, PeerId peer, UtcTime at);
@@ -202,6 +222,8 @@ class Meeting {
   std::vector<Guest> guests_;
   std::map<SeatId, HolderNow> holder_changes_;
   std::optional<VenueId> stage_main_, stage_second_;
+  std::optional<VenueId> content_granted_, content_shown_;
+  std::optional<PeerId> content_peer_;
   std::vector<VenueId> floor_, floor_by_item_;
   std::deque<FloorRequest> requests_;
   std::optional<AgendaItemId> current_item_;
@@ -211,6 +233,8 @@ class Meeting {
   std::map<VenueId, Rung> pinned_rungs_;
   std::vector<RollCall> roll_calls_;
   std::map<VenueId, SelfTest> readiness_;
+  std::map<VenueId, std::vector<SelfTest>> self_tests_;
+  std::map<int, GoalRank> goal_ranks_;
   std::map<VenueId, std::vector<Call>> calls_;
   std::optional<AgendaAdvanced> last_advance_;
   std::optional<UtcTime> last_advance_at_;

@@ -7,6 +7,7 @@ namespace huiban::domain {
 
 void Meeting::on(const ReadinessReported& e, UtcTime at) {
   readiness_[e.venue] = {e.measured, at};
+  self_tests_[e.venue].push_back({e.measured, at});
 }
 
 void Meeting::on(const CallNoted& e, UtcTime at) {

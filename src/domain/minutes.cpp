@@ -18,22 +18,6 @@ bool starts_with(const std::string& text, const std::string& start) {
   return text.compare(0, start.size(), start) == 0;
 }
 
-// The lines of a note without blank ones and trailing blanks.
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    auto line = text.substr(begin, end - begin);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
-      line.pop_back();
-    line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
-    if (!line.empty()) lines.push_back(std::move(line));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 std::string ended(const std::string& sentence) {
   for (const std::string mark : {"。", "！", "？", "；", "："})
     if (sentence.size() >= mark.size() &&
@@ -51,6 +35,14 @@ std::string deed(const AgendaItem& item, const std::string& speaker) {
   const auto about = item.subject.empty() ? std::string() : "关于" + item.subject + "的";
   if (has(item, AgendaKind::kHosting)) return speaker.empty() ? "" : speaker + "主持会议。";
   if (has(item, AgendaKind::kClosing)) return speaker.empty() ? "" : speaker + "作了小结。";
+  if (has(item, AgendaKind::kConveying) && !item.source.empty())
+    return (speaker.empty() ? "会议" : speaker) + "传达了" + item.source +
+           (item.source_link.empty() ? "" : "（" + item.source_link + "）") + "精神。";
+  if (has(item, AgendaKind::kSiteBriefing))
+    return speaker.empty() ? "" : speaker + "作了" + about + "现场介绍。";
+  if (has(item, AgendaKind::kHearing)) return "会议听取了" + speaker + about + "汇报。";
+  if (has(item, AgendaKind::kAdvice))
+    return speaker.empty() ? "" : speaker + "提出了" + about + "建议和要求。";
   if (has(item, AgendaKind::kConveying))
     return (speaker.empty() ? "会议" : speaker) + "传达了" + about + "有关会议精神。";
   std::vector<std::string> kinds;
@@ -66,6 +58,21 @@ std::string verb(const AgendaItem& item) {
                           AgendaKind::kCritique})
     if (has(item, kind)) return "会议要求，";
   return {};
+}
+
+// 【安全、消防】 begins a block with numbers of its own, "- " a numbered line: two lists in one speech.
+std::vector<std::string> numbered(std::vector<std::string> lines) {
+  int block = 0, number = 0;
+  for (auto& line : lines) {
+    if (starts_with(line, "【") && line.ends_with("】")) {
+      constexpr auto kBracket = std::char_traits<char>::length("【");
+      line = "（" + numeral(++block) + "）" + line.substr(kBracket, line.size() - 2 * kBracket);
+      number = 0;
+    } else if (starts_with(line, "- ")) {
+      line = std::to_string(++number) + "." + line.substr(2);
+    }
+  }
+  return lines;
 }
 
 class Drafter {
@@ -119,12 +126,21 @@ class Drafter {
     std::string text = plan_.time.date.ok()
                            ? date_in_words(plan_.time.date) + half_in_words(plan_.time.half) + "，"
                            : "";
-    text += facts_.directory.town;
-    if (!plan_.place.empty()) text += "在" + plan_.place;
-    if (plan_.form == MeetingForm::kVideo) text += "以视频形式";
-    text += "召开" + plan_.title;
+    const auto superiors = superiors_in_words(plan_);
+    if (plan_.form == MeetingForm::kVisit && !superiors.empty()) {
+      text += cut_list(superiors, plan_.list_cut) + "到" + facts_.directory.town + plan_.place +
+              "调研";
+    } else {
+      text += facts_.directory.town;
+      if (!plan_.place.empty()) text += "在" + plan_.place;
+      if (plan_.form == MeetingForm::kVideo) text += "以视频形式";
+      text += "召开" + plan_.title;
+    }
     if (!plan_.purpose.empty()) text += "，" + plan_.purpose;
     text += "。" + chairs();
+    if (const auto stops = stops_in_words(plan_.stops); !stops.empty()) text += stops + "。";
+    if (const auto stops = stops_in_words(facts_.visit_stops); !stops.empty())
+      text += "会前，" + stops + "。";
     const auto& total = facts_.attendance.total;
     if (total.expected > 0) {
       text += "应到" + std::to_string(total.expected) + "人，实到" + std::to_string(total.present) +
@@ -183,9 +199,9 @@ class Drafter {
   void add_items() {
     int number = 0;
     for (const AgendaItem* item : items_in_order()) {
-      const auto notes = lines_of(newest_note(*item));
+      const auto notes = numbered(note_lines(newest_note(*item)));
       const auto tasks = tasks_of(item);
-      if (notes.empty() && tasks.empty()) continue;
+      if (notes.empty() && tasks.empty() && item->findings.empty()) continue;
       add(numeral(++number) + "、" + item_in_words(*item), Kind::kHeading, item);
       const auto opening = deed(*item, speakers_in_words(facts_.directory, item->speakers));
       if (notes.empty()) {
@@ -196,6 +212,9 @@ class Drafter {
         add(ended(opening + lead + notes.front()), Kind::kBody, item);
         for (std::size_t i = 1; i < notes.size(); ++i) add(ended(notes[i]), Kind::kBody, item);
       }
+      if (!item->findings.empty()) add("暗访督查发现的问题：", Kind::kBody, item);
+      for (std::size_t i = 0; i < item->findings.size(); ++i)
+        add(ended(std::to_string(i + 1) + "." + item->findings[i]), Kind::kBody, item);
       add_tasks(tasks, item);
     }
   }
@@ -294,22 +313,29 @@ class Drafter {
     std::set<std::string> kinds;
     const auto main = present_in(VenueKind::kMain, nullptr);
     const auto branch = present_in(VenueKind::kBranch, &kinds);
-    auto text = join(main);
+    auto main_words = superiors_in_words(plan_);  // they rank above the town's people
+    main_words.insert(main_words.end(), main.begin(), main.end());
+    auto text = cut_list(main_words, plan_.list_cut);
     if (branch.size() > kLongBranchList)
       text += (text.empty() ? "" : "；") + enumeration(kinds_in_words(facts_.directory, kinds)) +
               "有关人员在分会场参加会议（签到表附后）";
     else if (!branch.empty())
-      text += (text.empty() ? "" : "；") + join(branch) + "在分会场参加会议";
+      text += (text.empty() ? "" : "；") + cut_list(branch, plan_.list_cut) + "在分会场参加会议";
     if (!text.empty()) draft_.attendance.push_back({"出席", text});
+    if (const auto with = accompanying_in_words(facts_.directory, plan_); !with.empty())
+      draft_.attendance.push_back({"陪同", cut_list(with, plan_.list_cut)});
     if (const auto leave = on_leave(); !leave.empty())
       draft_.attendance.push_back({"请假", join(leave)});
     std::vector<std::string> guests;
+    for (const auto& guest : plan_.guests)
+      if (!guest.superior && !guest.accompanies) guests.push_back(guest.unit + guest.title);
     for (const auto& guest : meeting_.guests())
       if (guest.kind == GuestKind::kAttending) guests.push_back(guest.text);
     for (const AgendaItem* item : items_in_order())
       for (const auto& speaker : item->speakers)
         if (started(*item) && !speaker.post && !speaker.unit && !speaker.text.empty() &&
-            std::find(guests.begin(), guests.end(), speaker.text) == guests.end())
+            std::find(guests.begin(), guests.end(), speaker.text) == guests.end() &&
+            std::find(main_words.begin(), main_words.end(), speaker.text) == main_words.end())
           guests.push_back(speaker.text);
     if (!guests.empty()) draft_.attendance.push_back({"列席", join(guests)});
   }
@@ -321,6 +347,51 @@ class Drafter {
 };
 
 }  // namespace
+
+// The lines of a note without blank ones and trailing blanks.
+std::vector<std::string> note_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    auto line = text.substr(begin, end - begin);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+      line.pop_back();
+    line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
+    if (!line.empty()) lines.push_back(std::move(line));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::vector<std::string> superiors_in_words(const MeetingPlan& plan) {
+  std::vector<std::string> words;
+  for (const auto& guest : plan.guests)
+    if (guest.superior && !guest.accompanies) words.push_back(guest.unit + guest.title);
+  return words;
+}
+
+std::vector<std::string> accompanying_in_words(const Directory& directory,
+                                               const MeetingPlan& plan) {
+  std::vector<std::string> words;
+  for (const auto& guest : plan.guests)
+    if (guest.accompanies) words.push_back(guest.unit + guest.title);
+  for (const auto& id : plan.accompanying)
+    if (const Post* post = directory.find_post(id)) words.push_back(post_in_words(directory, *post));
+  return words;
+}
+
+std::string cut_list(std::vector<std::string> words, int most) {
+  const bool cut = most > 0 && words.size() > std::size_t(most);
+  if (cut) words.resize(std::size_t(most));
+  return join(words) + (cut ? "等" : "");
+}
+
+std::string stops_in_words(const std::vector<std::string>& stops) {
+  if (stops.empty()) return {};
+  if (stops.size() == 1) return "实地察看了" + stops.front();
+  return "先后实地察看了" + join(stops) + "等" + std::to_string(stops.size()) + "个点位";
+}
 
 MinutesDraft draft_minutes(const MeetingFacts& facts) {
   return Drafter(facts).draft();

@@ -21,7 +21,19 @@ struct MeetingFacts {
   UtcTime as_of;
   std::chrono::minutes utc_offset{8 * 60};
   std::string office, mark;  // 示例镇党政办公室; 示例镇会议纪要
+  std::vector<std::string> visit_stops;  // of the visit that a discussion meeting belongs to
 };
+
+// The superiors that a plan names, by rank as it lists them: 区应急管理局副局长.
+std::vector<std::string> superiors_in_words(const MeetingPlan& plan);
+// 陪同: guests who accompany, then the town's.
+std::vector<std::string> accompanying_in_words(const Directory& directory, const MeetingPlan& plan);
+// The first `most` words and 等; all for 0.
+std::string cut_list(std::vector<std::string> words, int most);
+// 先后实地察看了甲、乙等2个点位; empty without stops.
+std::string stops_in_words(const std::vector<std::string>& stops);
+// The lines of a note without blank ones and trailing blanks.
+std::vector<std::string> note_lines(const std::string& text);
 
 struct MinutesParagraph {
   enum class Kind { kBody, kHeading, kTask };

@@ -33,7 +33,13 @@ class NoticeWriter {
     heading("会议时间", when());
     heading("会议地点", "");
     for (const auto& line : where()) text(line);
+    if (!plan_.stops.empty()) {
+      heading("察看点位", "");
+      int stop = 0;
+      for (const auto& place : plan_.stops) text(numbered(++stop, place + "。"));
+    }
     heading("参会人员", "");
+    for (const auto& line : guests()) text(line);
     for (const auto& line : who()) text(line);
     if (!plan_.agenda.empty()) {
       heading("会议议程", "");
@@ -95,6 +101,15 @@ class NoticeWriter {
     if (has_seat_in(VenueKind::kBranch))
       lines.push_back(std::string("分会场：") + (unit_ ? "本单位会议室" : "各单位会议室") +
                       "，用浏览器打开入会链接参加，不用安装软件。");
+    return lines;
+  }
+
+  std::vector<std::string> guests() const {
+    std::vector<std::string> lines;
+    if (const auto words = superiors_in_words(plan_); !words.empty())
+      lines.push_back("上级领导：" + cut_list(words, plan_.list_cut) + "。");
+    if (const auto words = accompanying_in_words(facts_.directory, plan_); !words.empty())
+      lines.push_back("陪同：" + cut_list(words, plan_.list_cut) + "。");
     return lines;
   }
 

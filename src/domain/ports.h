@@ -101,6 +101,8 @@ enum class PeerRole {
   kDisplay,  // receives stage and three tiles, no sound
   kPublisher,  // WHIP: only sends, as a venue's source
   kWatcher,  // WHEP: receives stage main and sound 1
+  kSharer,   // a venue's screen: only sends, as the venue's content
+  kTester,   // self-test of a line: gets back the sound that it sends, and nobody else does
 };
 
 struct JoinRequest {
@@ -135,6 +137,8 @@ class MediaGateway {
   virtual void set_stage(MeetingId meeting, std::optional<VenueId> main,
                          std::optional<VenueId> second) = 0;
   virtual void set_wall(PeerId peer, std::vector<VenueId> venues) = 0;
+  // Whose screen everyone is shown (共享材料) as long as it is sent; none: sharers are closed.
+  virtual void set_content(MeetingId meeting, std::optional<VenueId> venue) = 0;
   // The best that the venue's peers get and send, also those that come later; empty: no limit.
   virtual void pin_rung(MeetingId meeting, VenueId venue, std::optional<Rung> rung) = 0;
   // The venues that will be shown next: sending, with a fresh keyframe, before anybody presses.
@@ -213,6 +217,8 @@ class MediaFacts {
   // How many layers of its camera, from the smallest, the page shall send, 0...3.
   virtual void layers_wanted(MeetingId meeting, PeerId publisher, std::size_t count) = 0;
   virtual void peer_closed(MeetingId meeting, PeerId peer) = 0;  // of any role, for good
+  // A venue's screen is sent, or no longer; a second sharer of a venue replaces the first.
+  virtual void content_shared(MeetingId meeting, VenueId venue, PeerId peer, bool shared) = 0;
   virtual void media_fault(MeetingId meeting, const std::string& what) = 0;
 };
 

@@ -20,14 +20,17 @@ struct Readiness {
   int up_kbps = 0, down_kbps = 0;  // what its line carried; 0: not measured
   int rtt_ms = 0;
   std::string browser;  // words for the phone call, not a fact about a person
+  // Sound that went to the server and came back: what was missing each way, in thousandths.
+  // Nothing: not measured.
+  std::optional<int> loss_up_permille, loss_down_permille;
 };
 
 enum class ReadinessGrade { kGreen, kAmber, kRed };
 
 struct ReadinessResult {
   ReadinessGrade grade = ReadinessGrade::kGreen;
-  // Words of the wire, the worst first: "no_microphone", "no_sound", "slow_up", "slow_down" (red);
-  // "no_camera", "quiet", "echo", "no_echo", "narrow_up", "narrow_down", "far" (amber).
+  // Words of the wire, the worst first: "no_microphone", "no_sound", "slow_up", "slow_down", "lossy" (red);
+  // "no_camera", "quiet", "echo", "no_echo", "narrow_up", "narrow_down", "far", "loss" (amber).
   std::vector<std::string> causes;
 };
 

@@ -31,6 +31,7 @@ Result<void> Service::start() {
   for (const auto& event : HUIBAN_TRY(store_.load(StreamId::directory())))
     state_->directory_log.apply(event);
   directory_ = directory_today();
+  for (const auto& event : HUIBAN_TRY(store_.load(StreamId::office()))) state_->apply_office(event);
   for (const auto& stream : HUIBAN_TRY(store_.streams(StreamKind::kMeeting))) {
     const MeetingId id(stream.id);
     auto& meeting = state_->meetings.try_emplace(id, id).first->second;
@@ -62,6 +63,7 @@ Result<void> Service::resume_open(Meeting& meeting) {
   for (const auto& [venue, presence] : meeting.presence())
     if (presence.online)
       payloads.push_back(VenueLost{venue, presence.peer.value_or(PeerId{}), last_alive});
+  if (meeting.content_shown()) payloads.push_back(ContentStopped{*meeting.content_shown()});
   if (!payloads.empty())
     HUIBAN_CHECK(commit(meeting, {CommandId::make(), Actor{}}, std::move(payloads)));
   open_media(meeting);

@@ -188,6 +188,16 @@ class Service final : public MediaFacts {
   // The best rung of the quality ladder that a venue gets and sends; empty: as its line allows.
   Result<Applied> pin_rung(const Command&, MeetingId, VenueId, std::optional<Rung> rung);
 
+  // ---- content sharing (共享材料): one venue at a time ----
+  // Taken from whoever has it.
+  Result<Applied> grant_content(const Command&, MeetingId, VenueId);
+  // Also ends what is being shown. By the office, or by the venue itself.
+  Result<Applied> revoke_content(const Command&, MeetingId);
+  // What a tile of the wall shows; kept with the meeting and taken over by the next of its series.
+  Result<Applied> set_tile_rules(const Command&, MeetingId, std::vector<TileRule> rules);
+  // The place that was reached, 1 or more; also after the meeting.
+  Result<Applied> rank_goal(const Command&, MeetingId, int goal, int rank, std::string note);
+
   // ---- before the meeting ----
   Result<Applied> report_readiness(const Command&, MeetingId, VenueId, Readiness measured);
   // seen: how many calls to this venue the caller knew of.
@@ -204,6 +214,14 @@ class Service final : public MediaFacts {
   // The button on the called venue's page.
   Result<Applied> answer_roll_call(const Command&, MeetingId, VenueId);
   void advance_roll_calls();  // once a second
+
+  // ---- figures: a month's written judgement (研判); empty takes it away ----
+  struct Judgement {
+    std::string text, by;
+    UtcTime at;
+  };
+  Result<Applied> judge_month(const Command&, std::chrono::year_month month, std::string text);
+  const std::map<std::chrono::year_month, Judgement>& judgements() const;
 
   // ---- tasks ----
   struct TaskAnswer {
@@ -239,6 +257,7 @@ class Service final : public MediaFacts {
   void layers_wanted(MeetingId, PeerId publisher, std::size_t count) override;
   void peer_closed(MeetingId, PeerId) override;
   void media_fault(MeetingId, const std::string& what) override;
+  void content_shared(MeetingId, VenueId, PeerId, bool shared) override;
 
  private:
   struct State;

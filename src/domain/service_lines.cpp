@@ -28,6 +28,7 @@ void Service::open_media(const Meeting& meeting) {
   media->open_meeting(meeting.id(), meeting.venues());
   for (const auto& [venue, rung] : meeting.pinned_rungs())
     media->pin_rung(meeting.id(), venue, rung);
+  media->set_content(meeting.id(), meeting.content_granted());
   show(meeting);
   open_gates(meeting);
   state_->next.erase(meeting.id());

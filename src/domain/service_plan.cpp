@@ -36,6 +36,11 @@ Result<void> check_agenda(const Directory& directory, const std::vector<AgendaIt
     if (item.planned_minutes < 0 || item.planned_minutes > kMaxMinutes)
       return invalid("议程项时长不对", "The minutes of an agenda item are wrong");
     HUIBAN_CHECK(check_text(item.subject, kMaxLine, "议程项", "An agenda item"));
+    HUIBAN_CHECK(check_text(item.source, kMaxLine, "传达的会议或文件", "What is conveyed"));
+    HUIBAN_CHECK(check_text(item.source_link, kMaxLine, "文号或链接", "The number or link"));
+    if (item.findings.size() > kMaxItems) return invalid("发现的问题太多", "Too many findings");
+    for (const auto& finding : item.findings)
+      HUIBAN_CHECK(check_text(finding, kMaxLine, "发现的问题", "A finding"));
     if (item.speakers.size() > kMaxItems) return invalid("发言人太多", "Too many speakers");
     for (const auto& speaker : item.speakers) {
       if (!speaker.post && !speaker.unit && speaker.text.empty())
@@ -97,6 +102,18 @@ Result<void> Service::check_plan(const MeetingPlan& plan) const {
     if (guest.unit.empty() && guest.title.empty())
       return invalid("有来宾没有填写", "A guest is empty");
     HUIBAN_CHECK(check_text(guest.unit + guest.title, kMaxLine, "来宾", "A guest"));
+  }
+  for (const auto& post : plan.accompanying)
+    if (!directory_.find_post(post))
+      return invalid("陪同人员的职务不在通讯录中", "A post that accompanies is not in the directory");
+  if (plan.list_cut < 0 || plan.list_cut > 1000)
+    return invalid("名单人数不对", "The number of people to name is wrong");
+  for (const auto& goal : plan.goals) {
+    if (goal.name.empty()) return invalid("有争先目标没有填写", "A goal has no name");
+    HUIBAN_CHECK(check_text(goal.name, kMaxLine, "争先目标", "A goal"));
+    if (goal.best < 1 || goal.strive < goal.best || goal.keep < goal.strive)
+      return invalid("争先目标应是“保”的名次不高于“争”，“争”不高于“拼”",
+                     "The place to keep must not be better than the one to strive for");
   }
   if (plan.parent && !find_meeting(*plan.parent))
     return invalid("所属的调研活动不存在", "The visit it belongs to does not exist");

@@ -58,6 +58,7 @@ void Service::freeze_source(TaskSource& source) const {
 
 Result<void> Service::check_source(const TaskSource& source) const {
   HUIBAN_CHECK(check_text(source.quote, kMaxText, "原话", "The quote"));
+  HUIBAN_CHECK(check_text(source.kind, kMaxLine, "来源", "The kind of source"));
   if (!source.meeting) {
     if (source.item || source.second)
       return invalid("没有写明是哪个会议", "The meeting of the item is not named");

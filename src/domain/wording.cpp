@@ -69,6 +69,12 @@ std::string kind_in_words(AgendaKind kind) {
       return "主持人小结";
     case AgendaKind::kOther:
       return "其他";
+    case AgendaKind::kSiteBriefing:
+      return "现场介绍";
+    case AgendaKind::kHearing:
+      return "听取汇报";
+    case AgendaKind::kAdvice:
+      return "建议和要求";
   }
   return "";
 }

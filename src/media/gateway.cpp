@@ -224,6 +224,15 @@ void Gateway::set_next(MeetingId meeting, std::vector<VenueId> venues) {
   if (LiveMeeting* live = find(meeting)) live->set_next(std::move(venues));
 }
 
+void Gateway::set_content(MeetingId meeting, std::optional<VenueId> venue) {
+  control_thread().assert_here();
+  if (ended_.count(meeting)) return;
+  for (const auto& sharer : ensure(meeting).set_content(venue)) {
+    peers_.erase(sharer);
+    facts_.peer_closed(meeting, sharer);
+  }
+}
+
 void Gateway::async_still(MeetingId meeting, VenueId venue, Done<std::string> done) {
   post([this, meeting, venue, done = std::move(done)] {
     if (LiveMeeting* live = find(meeting)) return live->take_still(venue, done);

@@ -39,6 +39,7 @@ class Gateway final : public domain::MediaGateway, public rtc::TransportObserver
   void set_wall(PeerId peer, std::vector<VenueId> venues) override;
   void pin_rung(MeetingId meeting, VenueId venue, std::optional<domain::Rung> rung) override;
   void set_next(MeetingId meeting, std::vector<VenueId> venues) override;
+  void set_content(MeetingId meeting, std::optional<VenueId> venue) override;
   void open_meeting(MeetingId meeting, std::vector<domain::Venue> venues) override;
   void close_meeting(MeetingId meeting) override;
   void async_still(MeetingId meeting, VenueId venue, Done<std::string> done) override;

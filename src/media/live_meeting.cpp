@@ -66,7 +66,7 @@ std::string LiveMeeting::name_of(VenueId venue) const {
 }
 
 Result<rtc::PeerPlan> LiveMeeting::begin_join(PeerId id, const domain::JoinRequest& request) {
-  if (sits_at_a_seat(request.role)) {
+  if (sits_at_a_seat(request.role) || sends_beside(request.role)) {
     if (!request.venue)
       return fail(ErrorCode::kInvalid, "须指明会场", "a venue is required to join");
     if (opened_ && !find_venue(*request.venue))
@@ -88,6 +88,7 @@ Result<rtc::PeerPlan> LiveMeeting::begin_join(PeerId id, const domain::JoinReque
     if (peer->sends_audio) plan.publish.audio.push_back(tracks.microphone);
     if (peer->sends_video) plan.publish.video.push_back(tracks.camera);
   }
+  if (sends_beside(request.role)) HUIBAN_CHECK(plan_beside(*peer, offer, plan));
   const auto slots = slots_for(request.role);
   std::size_t audio = offer.audio_received, video = offer.video_received;
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -109,7 +110,9 @@ Result<rtc::PeerPlan> LiveMeeting::begin_join(PeerId id, const domain::JoinReque
 // One page per seat, and one sender per seat and kind: an encoder and a page that only receives get
 // along.
 bool LiveMeeting::displaces(const Peer& newer, const Peer& older) const {
-  if (!sits_at_a_seat(older.role) || older.venue != newer.venue || !older.answered) return false;
+  if (older.venue != newer.venue || !older.answered) return false;
+  if (newer.role == domain::PeerRole::kSharer) return older.role == newer.role;
+  if (!sits_at_a_seat(older.role)) return false;
   return (newer.role == domain::PeerRole::kVenue && older.role == domain::PeerRole::kVenue) ||
          (newer.sends_audio && older.sends_audio) || (newer.sends_video && older.sends_video);
 }
@@ -120,14 +123,18 @@ std::vector<PeerId> LiveMeeting::finish_join(PeerId id) {
   Peer& peer = *at->second;
   peer.answered = true;
   std::vector<PeerId> displaced;
-  if (sits_at_a_seat(peer.role))
+  if (sits_at_a_seat(peer.role) || peer.role == domain::PeerRole::kSharer)
     for (const auto& [other, older] : peers_)
       if (other != id && displaces(peer, *older)) displaced.push_back(other);
   for (const auto& old : displaced) {
-    const bool was_connected = peers_.at(old)->was_connected;
+    const auto before = std::move(peers_.at(old));
     parts_.port.async_close(old, {});
     peers_.erase(old);
-    if (!was_connected) continue;
+    if (sends_beside(before->role)) {
+      beside_closed(old, *before);
+      continue;
+    }
+    if (!before->was_connected) continue;
     // Told even when the old line is lost: its page must not come back by itself.
     ensure_venue(*peer.venue).presence.taken_over(old, id);
     parts_.facts.venue_taken_over(id_, *peer.venue, old, id);
@@ -136,8 +143,12 @@ std::vector<PeerId> LiveMeeting::finish_join(PeerId id) {
   return displaced;
 }
 
-void LiveMeeting::abandon_join(PeerId peer) {
-  peers_.erase(peer);
+void LiveMeeting::abandon_join(PeerId id) {
+  const auto at = peers_.find(id);
+  if (at == peers_.end()) return;
+  const auto peer = std::move(at->second);
+  peers_.erase(at);
+  beside_closed(id, *peer);
 }
 
 void LiveMeeting::report(Presence::Fact fact, VenueId id, UtcTime last_packet) {
@@ -160,6 +171,7 @@ void LiveMeeting::peer_connected(PeerId id) {
   Peer& peer = *at->second;
   peer.was_connected = true;
   tell_layers(id, peer);
+  beside_connected(id, peer);
   if (sits_at_a_seat(peer.role))
     report(ensure_venue(*peer.venue).presence.connected(id), *peer.venue, {});
 }
@@ -183,6 +195,7 @@ void LiveMeeting::peer_closed(PeerId id, UtcTime last_packet) {
   if (at == peers_.end()) return;
   const auto peer = std::move(at->second);
   peers_.erase(at);
+  beside_closed(id, *peer);
   if (sits_at_a_seat(peer->role))
     report(ensure_venue(*peer->venue).presence.gone(id), *peer->venue, last_packet);
 }
@@ -238,6 +251,10 @@ void LiveMeeting::set_wall(PeerId id, std::vector<VenueId> venues) {
 // Tells the transport only what changes; a venue nobody has seen yet shows nothing until it comes.
 void LiveMeeting::show(PeerId id, Peer& peer) {
   if (!peer.answered) return;
+  if (peer.test_sound) {
+    if (!peer.slots.empty()) parts_.port.async_show(id, 0, peer.test_sound);
+    return;
+  }
   auto wanted = decide_slots(stage_, {peer.role, peer.venue, peer.wall});
   show_loudest(id, peer, wanted);
   for (std::size_t slot = 0; slot < peer.slots.size(); ++slot) {
@@ -246,12 +263,14 @@ void LiveMeeting::show(PeerId id, Peer& peer) {
       continue;
     auto want = wanted.shown[peer.planned[slot]];
     const Venue* venue = want ? find_venue(want->venue) : nullptr;
-    if (!venue) want.reset();
+    if (!venue || (want->track == Track::kContent && !venue->content)) want.reset();
     if (peer.shown[slot] == want) continue;
     peer.shown[slot] = want;
     std::optional<rtc::SourceId> source;
     if (want)
-      source = want->track == Track::kCamera ? venue->tracks.camera : venue->tracks.microphone;
+      source = want->track == Track::kCamera    ? venue->tracks.camera
+               : want->track == Track::kContent ? *venue->content
+                                                : venue->tracks.microphone;
     parts_.port.async_show(id, slot, source);
   }
 }
@@ -285,8 +304,10 @@ std::unique_ptr<Room> LiveMeeting::close(std::function<void()> detached) {
   for (auto& [venue, still] : stills_)
     still->finish(fail(ErrorCode::kUnavailable, "会议媒体已关闭", "the meeting's media is closed"));
   stills_.clear();
-  for (const auto& [id, peer] : peers_)
+  for (const auto& [id, peer] : peers_) {
     if (peer->answered) parts_.port.async_close(id, {});
+    if (peer->test_sound) parts_.port.async_remove_source(*peer->test_sound);
+  }
   peers_.clear();
   room_->detach_all(std::move(detached));
   for (const auto& [source, venue] : venue_of_source_) parts_.port.async_remove_source(source);

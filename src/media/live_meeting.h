@@ -58,6 +58,8 @@ class LiveMeeting {
   void close_gates(const std::vector<VenueId>& venues, std::function<void()> confirmed);
   void set_stage(std::optional<VenueId> main, std::optional<VenueId> second);
   void set_wall(PeerId peer, std::vector<VenueId> venues);
+  // Whose sharer may come and is shown. Returns the sharers that had to go.
+  std::vector<PeerId> set_content(std::optional<VenueId> venue);
   void pin_rung(VenueId venue, std::optional<domain::Rung> rung);
   void set_next(std::vector<VenueId> venues);
 
@@ -80,6 +82,10 @@ class LiveMeeting {
   Venue& ensure_venue(VenueId venue);
   void report(Presence::Fact fact, VenueId venue, UtcTime last_packet);
   bool displaces(const Peer& newer, const Peer& older) const;
+  rtc::SourceId add_source(rtc::MediaKind kind);
+  Result<void> plan_beside(Peer& peer, const OfferShape& offer, rtc::PeerPlan& plan);
+  void beside_connected(PeerId id, Peer& peer);
+  void beside_closed(PeerId id, const Peer& peer);
   void show(PeerId id, Peer& peer);
   void show_all();
   void measure(Peer& peer, const rtc::PeerStats& stats, Milliseconds elapsed,
@@ -97,6 +103,8 @@ class LiveMeeting {
   Stage stage_;
   std::map<VenueId, domain::Rung> pins_;
   std::vector<VenueId> next_;  // preheated
+  std::optional<VenueId> content_;  // who may share
+  std::optional<PeerId> sharer_;    // whose screen is shown
   std::map<VenueId, std::unique_ptr<Venue>> venues_;
   std::map<rtc::SourceId, VenueId> venue_of_source_;
   std::map<PeerId, std::unique_ptr<Peer>> peers_;

@@ -9,11 +9,17 @@ inline bool sits_at_a_seat(domain::PeerRole role) {
   return role == domain::PeerRole::kVenue || role == domain::PeerRole::kPublisher;
 }
 
+// Sends a picture or sound that is not its venue's camera and microphone.
+inline bool sends_beside(domain::PeerRole role) {
+  return role == domain::PeerRole::kSharer || role == domain::PeerRole::kTester;
+}
+
 struct LiveMeeting::Peer {
   domain::PeerRole role = domain::PeerRole::kVenue;
   std::optional<VenueId> venue;
   std::vector<VenueId> wall;
   bool sends_audio = false, sends_video = false;
+  std::optional<rtc::SourceId> test_sound;    // of a tester: what it sends and gets back
   bool answered = false;
   bool was_connected = false;
   std::vector<rtc::SlotPlan> slots;           // as many as the offer has m-lines for
@@ -28,6 +34,7 @@ struct LiveMeeting::Peer {
 
 struct LiveMeeting::Venue {
   VenueTracks tracks;
+  std::optional<rtc::SourceId> content;  // its screen, from the first time that it is shared
   std::string name;
   Presence presence;
   std::uint64_t sound_packets = 0;  // at the last measurement

@@ -83,7 +83,11 @@ void add_slot(std::vector<rtc::SlotPlan>& slots, const std::string& name, rtc::M
 
 std::vector<rtc::SlotPlan> slots_for(PeerRole role) {
   std::vector<rtc::SlotPlan> slots;
-  if (role == PeerRole::kPublisher) return slots;
+  if (role == PeerRole::kPublisher || role == PeerRole::kSharer) return slots;
+  if (role == PeerRole::kTester) {
+    add_slot(slots, "sound_1", rtc::MediaKind::kAudio);
+    return slots;
+  }
   add_slot(slots, "stage_main", rtc::MediaKind::kVideo);
   if (role == PeerRole::kWatcher) {
     add_slot(slots, "sound_1", rtc::MediaKind::kAudio);
@@ -136,7 +140,11 @@ Decision decide_slots(const Stage& stage, const Viewer& viewer) {
     } else if (slot.name.starts_with("wall_")) {
       const auto place = std::stoul(slot.name.substr(5)) - 1;
       if (place < viewer.wall.size()) shown = picture(viewer.wall[place]);
-    }  // content: nobody can share yet
+    } else if (slot.name == "content") {
+      // The page that shares has it before itself; the room's display shows it to the hall.
+      if (stage.content && !(sits_in_venue(viewer) && stage.content == viewer.venue))
+        shown = Shown{*stage.content, Track::kContent};
+    }  // content_sound: a screen is shared without sound
   }
   if (!decision.loudest_slots.empty())
     decision.candidates.assign(others.begin() + static_cast<std::ptrdiff_t>(fixed), others.end());

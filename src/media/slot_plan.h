@@ -11,7 +11,7 @@
 
 namespace huiban::media {
 
-enum class Track { kMicrophone, kCamera };
+enum class Track { kMicrophone, kCamera, kContent };
 
 // A track of a venue: what a slot can show.
 struct Shown {
@@ -25,6 +25,7 @@ struct Stage {
   std::optional<VenueId> main, second;
   std::vector<VenueId> floor;         // open gates, in the order in which they were opened
   std::optional<VenueId> main_venue;  // the chair's
+  std::optional<VenueId> content;     // whose screen is sent
 };
 
 // Who looks. venue: the seat of a venue page or publisher, the room of a display.

@@ -139,7 +139,8 @@ class Projector {
 
   // The row's seq says up to which event it is true.
   Result<void> touch() {
-    if (event_.stream.kind == StreamKind::kDirectory) return {};
+    if (event_.stream.kind == StreamKind::kDirectory || event_.stream.kind == StreamKind::kOffice)
+      return {};
     auto update = HUIBAN_TRY(database_.prepare(event_.stream.kind == StreamKind::kMeeting
                                                    ? "UPDATE meeting SET seq = ? WHERE id = ?"
                                                    : "UPDATE task SET seq = ? WHERE id = ?"));

@@ -38,6 +38,9 @@ class RecordedFacts final : public domain::MediaFacts {
     layers.push_back(name(p) + " " + std::to_string(count));
   }
   void peer_closed(MeetingId, PeerId p) override { closed.push_back(p); }
+  void content_shared(MeetingId, VenueId v, PeerId p, bool shared) override {
+    add(shared ? "shares" : "stops sharing", v, p);
+  }
   void media_fault(MeetingId, const std::string& what) override {
     lines.push_back("fault " + what);
   }

@@ -77,7 +77,7 @@ TaskContent full_task() {
 
 TaskSource full_source() {
   return {MeetingId::make(), AgendaItemId::make(), 754,     "下周前完成",
-          "工作会议",        "工作部署",           "副镇长"};
+          "工作会议",        "工作部署",           "副镇长", "上级"};
 }
 
 }  // namespace
@@ -98,7 +98,10 @@ MeetingPlan full_plan() {
                   {AgendaKind::kReport, AgendaKind::kDeployment},
                   "防汛防台",
                   {{PostId::make(), UnitId::make(), "与会单位"}},
-                  15}};
+                  15,
+                  "市防汛工作会议",
+                  "沪汛〔2020〕1号",
+                  {"值守缺一人"}}};
   plan.rules = {{VenueKind::kMain,
                  {"village"},
                  {"镇安委会"},
@@ -110,6 +113,11 @@ MeetingPlan full_plan() {
   plan.parent = MeetingId::make();
   plan.stops = {"河道整治点", "党群服务站"};
   plan.guests = {{"区应急管理局", "副局长", false, true}};
+  plan.accompanying = {PostId::make()};
+  plan.list_cut = 3;
+  plan.goals = {{"城运考核", 5, 3, 1}};
+  plan.rhythm = Rhythm::kMonthly;
+  plan.tiles = {{TileKind::kFixed, UnitId::make()}};
   plan.sample_note = "演示数据";
   return plan;
 }
@@ -161,7 +169,7 @@ std::vector<EventPayload> every_event() {
           RollCallStillKept{venue, "0f3a"},
           RollCallEnded{true},
           RequestsReordered{{venue, VenueId::make()}},
-          ReadinessReported{venue, {true, true, 1280, 720, -31, 24, 180, 2400, 9000, 35, "Chrome"}},
+          ReadinessReported{venue, {true, true, 1280, 720, -31, 24, 180, 2400, 9000, 35, "Chrome", 12, 30}},
           CallNoted{venue, CallResult::kWillFix, "换话筒"},
           LeaveAsked{LeaveId::make(),
                      LeaveKind::kSubstitute,
@@ -181,7 +189,14 @@ std::vector<EventPayload> every_event() {
                               "漏记"},
           GuestSignedIn{GuestId::make(), GuestKind::kUnlisted, "区城运中心", venue, kTime},
           GuestTakenBack{GuestId::make(), "记错"},
-          HolderChanged{SeatId::make(), PersonId::make(), PersonId::make(), true}};
+          HolderChanged{SeatId::make(), PersonId::make(), PersonId::make(), true},
+          ContentGranted{venue},
+          ContentRevoked{venue},
+          ContentStarted{venue, PeerId::make()},
+          ContentStopped{venue},
+          TileRulesSet{{{TileKind::kFixed, UnitId::make()}, {TileKind::kVoice, {}}}},
+          GoalRanked{1, 3, "区通报"},
+          MonthJudged{2020, 5, "到会率上升"}};
 }
 
 }  // namespace huiban::test

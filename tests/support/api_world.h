@@ -67,6 +67,7 @@ class FakeGateway final : public domain::MediaGateway {
   }
   void pin_rung(MeetingId, VenueId, std::optional<domain::Rung>) override {}
   void set_next(MeetingId, std::vector<VenueId>) override {}
+  void set_content(MeetingId, std::optional<VenueId>) override {}
   void open_meeting(MeetingId, std::vector<domain::Venue>) override {}
   void close_meeting(MeetingId) override {}
   void async_still(MeetingId meeting, VenueId venue, Done<std::string> done) override;

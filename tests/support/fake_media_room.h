@@ -36,6 +36,7 @@ class FakeMediaRoom final : public domain::MediaGateway {
       pinned.erase(venue);
   }
   void set_next(MeetingId, std::vector<VenueId> venues) override { next = std::move(venues); }
+  void set_content(MeetingId, std::optional<VenueId> venue) override { content = venue; }
   void open_meeting(MeetingId meeting, std::vector<domain::Venue>) override {
     meetings.insert(meeting);
   }
@@ -61,7 +62,7 @@ class FakeMediaRoom final : public domain::MediaGateway {
   std::set<VenueId> gates;
   std::vector<VenueId> opened;
   std::vector<std::vector<VenueId>> closed;
-  std::optional<VenueId> stage_main, stage_second;
+  std::optional<VenueId> stage_main, stage_second, content;
   std::map<VenueId, domain::Rung> pinned;
   std::vector<VenueId> next;
   std::string still;  // JPEG of every room; empty: never comes

@@ -10,19 +10,23 @@ import { pageProbe, firefoxDevices } from './probe_scripts.mjs'
 const kChromiumFlags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--allow-loopback-in-peer-connection',
-  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
 ]
+// Without it the context's permissions answer for camera and microphone, and a tab can be captured for real.
+const kFakeQuestions = '--use-fake-ui-for-media-stream'
 export const kDesktop = { width: 1440, height: 900 }
 export const kPhone = { width: 390, height: 844 }
 
-/** A Chromium with its own camera and microphone files (or none: a page that only receives). */
+/** A Chromium with its own camera and microphone files (or none: a page that only receives). sharesTab: the title of the
+ * tab that it shares when a page asks for a screen. */
 export async function openChromium({ camera, microphone, viewport = kDesktop, locale = 'zh-CN',
-  executable = '/usr/bin/chromium', flags = [], probe = pageProbe } = {}) {
+  executable = '/usr/bin/chromium', flags = [], probe = pageProbe, sharesTab } = {}) {
   const browser = await chromium.launch({
     executablePath: executable,
     headless: true,
     args: [
       ...kChromiumFlags,
+      sharesTab ? `--auto-select-tab-capture-source-by-title=${sharesTab}` : kFakeQuestions,
       ...flags,
       ...(camera ? [`--use-file-for-fake-video-capture=${camera}`] : []),
       ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),

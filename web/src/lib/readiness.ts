@@ -25,3 +25,10 @@ export function grade_counts(venues: Room[], start?: number): Record<Grade, numb
   for (const venue of venues) counts[grade_of(venue, start)] += 1;
   return counts;
 }
+
+// Missing sound both ways in per cent, "0/1.5 %"; empty when it was not measured.
+export function loss_text(test: { loss_up_permille?: number; loss_down_permille?: number }): string {
+  if (test.loss_up_permille == null && test.loss_down_permille == null) return '';
+  const part = (permille: number | undefined) => (permille == null ? '—' : String(permille / 10));
+  return `${part(test.loss_up_permille)}/${part(test.loss_down_permille)} %`;
+}

@@ -47,3 +47,23 @@ export function rule_pages(rules: (Rule | undefined)[], count: number, size: num
   const ruled = Array.from({ length: size }, (_, i) => rules[i]).filter((r) => r && r.kind !== 'paged').length;
   return Math.max(1, Math.ceil(Math.max(0, count - ruled) / Math.max(1, size - ruled)));
 }
+
+// How a meeting keeps them: rooms by their unit, so that the next meeting of the series can take them over.
+export interface StoredRule { kind: Rule['kind']; unit?: string }
+interface Place { id: string; kind: string; units?: string[] }
+export function rules_from(stored: StoredRule[] | undefined, venues: Place[]): (Rule | undefined)[] {
+  return (stored ?? []).map((rule) => {
+    if (rule.kind === 'paged') return undefined;
+    if (rule.kind !== 'fixed') return { kind: rule.kind };
+    const venue = venues.find((v) => (rule.unit ? v.kind === 'branch' && v.units?.includes(rule.unit) : v.kind === 'main'));
+    return venue && { kind: 'fixed', venue: venue.id };
+  });
+}
+export function rules_to(rules: (Rule | undefined)[], venues: Place[]): StoredRule[] {
+  return Array.from(rules, (rule) => {
+    if (!rule) return { kind: 'paged' as const };
+    if (rule.kind !== 'fixed') return { kind: rule.kind };
+    const venue = venues.find((v) => v.id === rule.venue);
+    return venue?.kind === 'branch' && venue.units?.[0] ? { kind: 'fixed' as const, unit: venue.units[0] } : { kind: 'fixed' as const };
+  });
+}

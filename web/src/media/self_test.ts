@@ -2,6 +2,7 @@
 import { command } from '../api/client';
 import type { ReadinessInput } from '../api/types';
 import { measure_echo } from './echo_test';
+import { measure_loss } from './loss_test';
 
 export type Step = 'camera' | 'microphone' | 'echo' | 'line';
 export const kSteps: readonly Step[] = ['microphone', 'echo', 'line', 'camera'];
@@ -60,6 +61,7 @@ export async function self_test(parts: TestParts, at: (step: Step | undefined) =
   }
   at('line');
   Object.assign(result, await measure_line(parts.meeting, parts.token));
+  Object.assign(result, await measure_loss(parts.meeting, parts.token).catch(() => ({})));
   at('camera');
   if (parts.camera?.readyState === 'live') {
     const { width = 0, height = 0 } = parts.camera.getSettings();

@@ -41,7 +41,7 @@ export default {
     seconds: '{n} s',
     rules: 'Tile rules',
     rule: { paged: 'in order', fixed: 'fixed', voice: 'by voice', next: 'next speaker', worst: 'worst line' },
-    rules_hint: 'Each tile may have its own: one venue, whoever speaks, who speaks next, the worst line; the others turn pages in order. Kept on this machine.',
+    rules_hint: 'Each tile may have its own: one venue, whoever speaks, who speaks next, the worst line; the others turn pages in order. Kept with the meeting and its series.',
     tile: 'Tile {n}',
     clear_rules: 'All in order',
     sound_elsewhere: 'Another page of this machine plays the sound; this one is silent to avoid feedback.',

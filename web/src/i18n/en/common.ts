@@ -74,6 +74,9 @@ export default {
     report: 'Report',
     closing: 'Closing remarks',
     other: 'Other',
+    site_briefing: 'Briefing on site',
+    hearing: 'Hearing a report',
+    advice: 'Advice and demands',
   },
   role: {
     administrator: 'Administrator',

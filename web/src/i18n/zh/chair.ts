@@ -41,7 +41,7 @@ export default {
     seconds: '{n} 秒',
     rules: '分屏规则',
     rule: { paged: '按顺序', fixed: '固定', voice: '声控', next: '下一个发言', worst: '线路最差' },
-    rules_hint: '每格可以单独设：固定看一个会场、谁说话看谁、下一个发言的、线路最差的，其余按顺序翻页。本机记住。',
+    rules_hint: '每格可以单独设：固定看一个会场、谁说话看谁、下一个发言的、线路最差的，其余按顺序翻页。随会议保存，下一次例会照用。',
     tile: '第 {n} 格',
     clear_rules: '全部按顺序',
     sound_elsewhere: '本机另一个页面正在放声音，这里已关声以免啸叫。',

@@ -74,6 +74,9 @@ export default {
     report: '情况汇报',
     closing: '主持人小结',
     other: '其他',
+    site_briefing: '现场介绍',
+    hearing: '听取汇报',
+    advice: '建议和要求',
   },
   role: {
     administrator: '系统管理员',

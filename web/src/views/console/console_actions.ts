@@ -3,6 +3,7 @@ import { ref } from 'vue';
 import { command } from '../../api/client';
 import type { RollCallInput, Rung } from '../../api/types';
 import { i18n } from '../../i18n';
+import type { StoredRule } from '../../lib/tile_rules';
 import { attempt, confirm, tell_ok } from '../../lib/tell';
 import { useLive } from '../../stores/live';
 
@@ -42,6 +43,11 @@ export function use_console(meeting: string) {
       const words = t('lines.pin_done', { name: live.venue_name(venue), rung: t(`lines.rung.${rung ?? 'auto'}`) });
       if (await act('POST', `/venues/${venue}/rung`, { rung })) tell_ok(words);
     },
+    async grant_content(venue: string) {
+      if (await act('PUT', '/content', { venue })) tell_ok(t('content.granted', { name: live.venue_name(venue) }));
+      return true;
+    },
+    revoke_content: () => act('PUT', '/content', { venue: null }),
     hand_off: (from: string, to: string) => act('POST', '/floor/hand-off', { from, to }),
     // The queue with one venue moved by one place.
     move_request(venue: string, by: number) {
@@ -50,6 +56,7 @@ export function use_console(meeting: string) {
       venues.splice(Math.max(0, seen.indexOf(venue) + by), 0, venue);
       return act('POST', '/floor/order', { venues, seen });
     },
+    set_tiles: (rules: StoredRule[]) => act('PUT', '/tiles', { rules }),
     set_banner: (text: string, seen: string) => act('PUT', '/banner', { text, seen }),
     roll_start: (plan: RollCallInput) => act('POST', '/roll-call', plan),
     roll_skip: (venue: string) => act('POST', '/roll-call/skip', { venue }),

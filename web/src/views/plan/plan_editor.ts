@@ -12,7 +12,7 @@ export function empty_plan(): MeetingPlan {
   return {
     title: '', subjects: [], kind: '', form: 'video', year: now.getFullYear(), date: local_date(now), half: 'none', start: null,
     planned_minutes: 90, place: '', purpose: '', host: null, agenda: [], rules: [],
-    series: '', parent: null, stops: [], guests: [],
+    series: '', parent: null, stops: [], guests: [], accompanying: [], list_cut: 0, goals: [], rhythm: 'none', tiles: [],
   };
 }
 

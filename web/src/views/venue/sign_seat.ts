@@ -3,6 +3,7 @@
 import { ElMessageBox } from 'element-plus';
 import { command } from '../../api/client';
 import { i18n } from '../../i18n';
+import { sign_out } from '../../lib/sign_out';
 import { attempt, confirm } from '../../lib/tell';
 import type { SeatRow } from '../../stores/live';
 
@@ -25,11 +26,34 @@ async function is_substitute(seat: SeatRow, who: string): Promise<boolean | unde
   }
 }
 
+// While the meeting runs a press on somebody who is here means either: they leave, or the tick was wrong.
+async function leaves_or_wrong(who: string): Promise<'leaves' | boolean> {
+  const t = i18n.global.t;
+  try {
+    await ElMessageBox.confirm(t('evidence.which', { who }), who, {
+      confirmButtonText: t('evidence.sign_out'),
+      cancelButtonText: t('venue.take_back_do'),
+      distinguishCancelAndClose: true,
+      customClass: 'confirm-box',
+    });
+    return 'leaves';
+  } catch (action) {
+    return action === 'cancel';
+  }
+}
+
 // True if the seat was signed in.
-export async function sign_seat(meeting: string, seat: SeatRow, who: string, method: 'browser' | 'desk', o: { token?: string; venue?: string }): Promise<boolean> {
+export async function sign_seat(meeting: string, seat: SeatRow, who: string, method: 'browser' | 'desk', o: { token?: string; venue?: string; running?: boolean }): Promise<boolean> {
   const t = i18n.global.t;
   const signed = is_here(seat) || seat.unapproved === true;
-  if (signed && !(await confirm(t('venue.take_back', { who }), t('venue.take_back_title'), t('venue.take_back_do')))) return false;
+  if (signed) {
+    const what = o.running && !seat.left_at ? await leaves_or_wrong(who) : await confirm(t('venue.take_back', { who }), t('venue.take_back_title'), t('venue.take_back_do'));
+    if (what === 'leaves') {
+      await sign_out(meeting, seat.id, who, o.token);
+      return false;
+    }
+    if (!what) return false;
+  }
   const substitute = signed ? false : await is_substitute(seat, who);
   if (substitute === undefined) return false;
   const body = signed ? { seats: [seat.id] } : { seats: [seat.id], venue: o.venue, method, substitute };
