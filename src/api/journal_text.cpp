@@ -333,6 +333,10 @@ struct TypeName {
   const char* operator()(const GuestSignedIn&) const { return "guest_signed_in"; }
   const char* operator()(const GuestTakenBack&) const { return "guest_taken_back"; }
   const char* operator()(const HolderChanged&) const { return "holder_changed"; }
+  const char* operator()(const TaskActed&) const { return "task_acted"; }
+  const char* operator()(const PeriodSet&) const { return "period_set"; }
+  const char* operator()(const MeritNoted&) const { return "merit_noted"; }
+  const char* operator()(const MeritTakenBack&) const { return "merit_taken_back"; }
 };
 
 }  // namespace

@@ -38,6 +38,10 @@ struct Service::State {
 
   std::map<MeetingId, Meeting> meetings;
   std::map<TaskId, Task> tasks;
+  TaskCalendar calendar;
+  std::vector<Merit> merits;
+  std::uint64_t office_seq = 0;
+  std::set<TaskId> suspended;
   std::map<MeetingId, Gates> gates;
   std::map<MeetingId, std::map<VenueId, Line>> unstored_lines;  // while the store refuses facts
   std::map<MeetingId, Fault> last_faults;

@@ -27,7 +27,8 @@ constexpr std::array<const char*, kTypes> kNames = {
     "roll_call_called", "roll_call_marked", "roll_call_still_kept", "roll_call_ended",
     "requests_reordered", "readiness_reported", "call_noted", "leave_asked", "leave_decided",
     "leave_withdrawn", "receipt_returned", "seats_signed_out", "attendance_corrected",
-    "guest_signed_in", "guest_taken_back", "holder_changed"};
+    "guest_signed_in", "guest_taken_back", "holder_changed", "task_acted", "period_set", "merit_noted",
+    "merit_taken_back"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {
