@@ -64,6 +64,7 @@ Result<Applied> Service::act_on_task(const Command& command, TaskId id, TaskComm
           HUIBAN_CHECK(commit(*one, {CommandId::make(), command.actor}, std::move(*same)));
     return applied;
   }
+  if (task->is_parent()) HUIBAN_CHECK(fan_out(*task));  // before a number is spent
   const int year = office_year(clock_.now());
   const int number = HUIBAN_TRY(store_.next_number("task", year));
   return issue_as(command, *task, std::move(events),
@@ -100,6 +101,7 @@ Result<Applied> Service::issue_sheet(const Command& command, const std::vector<T
     if (task->is_parent() && ids.size() > 1)
       return fail(ErrorCode::kInvalid, "分派到各单位的任务请单独交办",
                   "Issue a task for each unit by itself");
+    if (task->is_parent()) HUIBAN_CHECK(fan_out(*task));
     auto events = decide_task(*task, act, command.actor, task_world());
     if (!events)
       return fail(events.error().code, task->content().title + "：" + events.error().zh,
