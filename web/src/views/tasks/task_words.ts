@@ -31,6 +31,12 @@ export const is_done = (x: Pick<Task, 'state'>): boolean => ['finished', 'struck
 // The words are the state, the colour is the light.
 export const state_pill = (x: Pick<Task, 'state' | 'light'>): string => (is_done(x) ? 'ok' : light_pill(x.light));
 
+// A task for a group is as far as its units are.
+export function shown_state(x: Pick<Task, 'state' | 'children'>): Task['state'] {
+  if (!x.children || x.state === 'withdrawn') return x.state;
+  return x.children.done + x.children.waived >= x.children.all ? 'finished' : 'in_progress';
+}
+
 export interface Flag { text: string; kind: string }
 export function task_flags(x: Task): Flag[] {
   const t = i18n.global.t;
