@@ -74,7 +74,7 @@ Result<void> check_scope(const Call& call) {
       const auto* task = service.find_task(call.id<TaskId>(0));
       if (!task) return fail(ErrorCode::kNotFound, "没有这个任务", "There is no such task");
       if (!is_unit_role(actor.role)) return {};
-      if (task->state() == domain::TaskState::kDraft)
+      if (!task->issued_at())
         return fail(ErrorCode::kNotFound, "没有这个任务", "There is no such task");
       bool own = task->content().lead_unit && task->content().lead_unit == actor.unit;
       for (const auto& unit : task->content().assist_units) own = own || unit == actor.unit;

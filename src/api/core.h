@@ -22,6 +22,7 @@ class WebServer;
 struct ApiFigures {
   std::map<int, std::uint64_t> answers;  // by status
   std::uint64_t sign_ins = 0, sign_in_failures = 0, refusals = 0, events_stored = 0;
+  std::uint64_t task_changes = 0;  // since the start; a page asks whether it has moved
   std::chrono::steady_clock::duration control_time{};  // spent in handlers
 };
 

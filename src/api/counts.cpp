@@ -6,6 +6,7 @@ void Counts::load() {
   if (loaded_) return;
   loaded_ = true;
   for (const auto* task : service_.tasks()) {
+    if (task->source().parent) continue;  // a child is told by its parent
     if (task->source().meeting) ++by_meeting_[*task->source().meeting];
     if (task->source().item) ++by_item_[*task->source().item];
   }
@@ -24,7 +25,7 @@ int Counts::tasks_of(AgendaItemId item) {
 }
 
 void Counts::drafted(const domain::TaskSource& source) {
-  if (!loaded_) return;  // load() will count it
+  if (!loaded_ || source.parent) return;  // load() will count it
   if (source.meeting) ++by_meeting_[*source.meeting];
   if (source.item) ++by_item_[*source.item];
 }

@@ -7,7 +7,7 @@
 
 #include "domain/meeting.h"
 #include "domain/ports.h"
-#include "domain/tasks.h"
+#include "domain/task_rules.h"
 
 namespace huiban::api {
 
@@ -85,10 +85,75 @@ inline constexpr EnumNames<domain::MeetingState, 5> kMeetingStateNames{{
     {domain::MeetingState::kEnded, "ended"},
     {domain::MeetingState::kCancelled, "cancelled"},
 }};
-inline constexpr EnumNames<domain::TaskState, 3> kTaskStateNames{{
+inline constexpr EnumNames<domain::TaskState, 10> kTaskStateNames{{
     {domain::TaskState::kDraft, "draft"},
+    {domain::TaskState::kReview, "review"},
     {domain::TaskState::kIssued, "issued"},
     {domain::TaskState::kInProgress, "in_progress"},
+    {domain::TaskState::kFinishAsked, "finish_asked"},
+    {domain::TaskState::kFinished, "finished"},
+    {domain::TaskState::kStruckOff, "struck_off"},
+    {domain::TaskState::kArchived, "archived"},
+    {domain::TaskState::kSuspended, "suspended"},
+    {domain::TaskState::kWithdrawn, "withdrawn"},
+}};
+inline constexpr EnumNames<domain::TaskAct, 33> kTaskActNames{{
+    {domain::TaskAct::kSubmit, "submit"},
+    {domain::TaskAct::kSendBack, "send_back"},
+    {domain::TaskAct::kIssue, "issue"},
+    {domain::TaskAct::kSign, "sign"},
+    {domain::TaskAct::kAskReassign, "ask_reassign"},
+    {domain::TaskAct::kReassign, "reassign"},
+    {domain::TaskAct::kRefuseReassign, "refuse_reassign"},
+    {domain::TaskAct::kReport, "report"},
+    {domain::TaskAct::kPartIn, "part_in"},
+    {domain::TaskAct::kWaivePart, "waive_part"},
+    {domain::TaskAct::kAskFinish, "ask_finish"},
+    {domain::TaskAct::kReturn, "return"},
+    {domain::TaskAct::kFinish, "finish"},
+    {domain::TaskAct::kCheckBack, "check_back"},
+    {domain::TaskAct::kStrikeOff, "strike_off"},
+    {domain::TaskAct::kArchive, "archive"},
+    {domain::TaskAct::kReopen, "reopen"},
+    {domain::TaskAct::kSuspend, "suspend"},
+    {domain::TaskAct::kResume, "resume"},
+    {domain::TaskAct::kWithdraw, "withdraw"},
+    {domain::TaskAct::kWaive, "waive"},
+    {domain::TaskAct::kAskExtension, "ask_extension"},
+    {domain::TaskAct::kAgreeExtension, "agree_extension"},
+    {domain::TaskAct::kExtend, "extend"},
+    {domain::TaskAct::kRefuseExtension, "refuse_extension"},
+    {domain::TaskAct::kMarkEmpty, "mark_empty"},
+    {domain::TaskAct::kUrge, "urge"},
+    {domain::TaskAct::kMoveDue, "move_due"},
+    {domain::TaskAct::kAttach, "attach"},
+    {domain::TaskAct::kTakeBack, "take_back"},
+    {domain::TaskAct::kOfferPhoto, "offer_photo"},
+    {domain::TaskAct::kAcceptPhoto, "accept_photo"},
+    {domain::TaskAct::kRefusePhoto, "refuse_photo"},
+}};
+inline constexpr EnumNames<domain::ReportPeriod, 4> kReportPeriodNames{{
+    {domain::ReportPeriod::kNone, "none"},
+    {domain::ReportPeriod::kWeek, "week"},
+    {domain::ReportPeriod::kMonth, "month"},
+    {domain::ReportPeriod::kQuarter, "quarter"},
+}};
+inline constexpr EnumNames<domain::Satisfaction, 4> kSatisfactionNames{{
+    {domain::Satisfaction::kNone, "none"},
+    {domain::Satisfaction::kSatisfied, "satisfied"},
+    {domain::Satisfaction::kMostly, "mostly"},
+    {domain::Satisfaction::kNot, "not"},
+}};
+inline constexpr EnumNames<domain::Light, 4> kLightNames{{
+    {domain::Light::kNone, "none"},
+    {domain::Light::kGreen, "green"},
+    {domain::Light::kYellow, "yellow"},
+    {domain::Light::kRed, "red"},
+}};
+inline constexpr EnumNames<domain::MeritKind, 3> kMeritNames{{
+    {domain::MeritKind::kPraise, "praise"},
+    {domain::MeritKind::kCriticism, "criticism"},
+    {domain::MeritKind::kTalk, "talk"},
 }};
 inline constexpr EnumNames<domain::UnitSide, 3> kSideNames{{
     {domain::UnitSide::kNone, "none"},

@@ -12,7 +12,7 @@ using namespace domain;
 std::vector<Task> tasks_of(const Service& service, MeetingId meeting) {
   std::vector<Task> tasks;
   for (const auto* task : service.tasks())
-    if (task->source().meeting == meeting) tasks.push_back(*task);
+    if (task->source().meeting == meeting && !task->source().parent) tasks.push_back(*task);
   std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
     return a.source().second.value_or(INT64_MAX) < b.source().second.value_or(INT64_MAX);
   });

@@ -10,6 +10,9 @@
 
 namespace huiban::api {
 
+// Content-Disposition of a file named in Chinese; plain: the name for old programs.
+std::string attachment(const std::string& name, const char* plain);
+
 // work: on the worker, from what it captured by value, gives a Result<T>; use: on control, with the
 // call and that result.
 template <class T, class Work, class Use>

@@ -114,11 +114,28 @@ void get_still(const CallPtr&);
 void make_device_token(const CallPtr&);
 // handlers_tasks.cpp
 void list_tasks(const CallPtr&);
+void get_task_pulse(const CallPtr&);
 void draft_task(const CallPtr&);
 void get_task(const CallPtr&);
 void revise_task(const CallPtr&);
 void issue_task(const CallPtr&);
 void sign_for_task(const CallPtr&);
+void act_on_task(const CallPtr&);
+void issue_task_sheet(const CallPtr&);
+void get_task_history(const CallPtr&);
+// handlers_task_files.cpp
+void put_task_file(const CallPtr&);
+void get_task_file(const CallPtr&);
+void get_photo_code(const CallPtr&);
+void open_photo(const CallPtr&);
+void send_photo(const CallPtr&);
+// handlers_task_book.cpp
+void get_task_figures(const CallPtr&);
+void list_periods(const CallPtr&);
+void set_period(const CallPtr&);
+void list_merits(const CallPtr&);
+void note_merit(const CallPtr&);
+void take_back_merit(const CallPtr&);
 // handlers_admin.cpp
 void verify_chain(const CallPtr&);
 void get_pipeline_dot(const CallPtr&);

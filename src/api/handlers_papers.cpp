@@ -4,16 +4,12 @@
 #include "api/call.h"
 #include "api/core.h"
 #include "api/facts.h"
+#include "api/file_answer.h"
 #include "api/handlers.h"
 #include "api/json_write.h"
 #include "domain/notice.h"
 
 namespace huiban::api {
-namespace {
-
-constexpr const char* kDocx =
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 // RFC 6266 with RFC 8187: the name in Chinese, and an ASCII one for old programs.
 std::string attachment(const std::string& name, const char* plain) {
@@ -28,6 +24,12 @@ std::string attachment(const std::string& name, const char* plain) {
   }
   return std::string("attachment; filename=\"") + plain + "\"; filename*=UTF-8''" + encoded;
 }
+
+namespace {
+
+constexpr const char* kDocx =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 // write: on the worker, from what it captured by value.
 template <class Write>

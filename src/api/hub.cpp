@@ -339,7 +339,9 @@ void Hub::publish(const domain::Meeting& meeting, const Touch& touch) {
 
 void Hub::event_stored(const domain::StoredEvent& event) {
   control_thread().assert_here();
+  if (event.stream.kind == domain::StreamKind::kOffice) ++core_.figures.task_changes;
   if (event.stream.kind == domain::StreamKind::kTask) {
+    ++core_.figures.task_changes;
     const auto* drafted = std::get_if<domain::TaskDrafted>(&event.payload);
     if (drafted) core_.counts.drafted(drafted->source);
     const auto* meeting = drafted && drafted->source.meeting

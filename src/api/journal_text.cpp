@@ -361,6 +361,10 @@ struct TypeName {
   const char* operator()(const TileRulesSet&) const { return "tile_rules_set"; }
   const char* operator()(const GoalRanked&) const { return "goal_ranked"; }
   const char* operator()(const MonthJudged&) const { return "month_judged"; }
+  const char* operator()(const TaskActed&) const { return "task_acted"; }
+  const char* operator()(const PeriodSet&) const { return "period_set"; }
+  const char* operator()(const MeritNoted&) const { return "merit_noted"; }
+  const char* operator()(const MeritTakenBack&) const { return "merit_taken_back"; }
 };
 
 }  // namespace

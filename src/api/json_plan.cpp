@@ -125,7 +125,33 @@ Result<TaskInput> read_task(const JsonReader& reader) {
   content.contact = HUIBAN_TRY(reader.text("contact", Presence::kOptional, 200));
   content.due = HUIBAN_TRY(reader.date("due"));
   content.evidence = HUIBAN_TRY(reader.text("evidence", Presence::kOptional, 2000));
+  content.important = HUIBAN_TRY(reader.flag("important"));
+  content.urgent = HUIBAN_TRY(reader.flag("urgent"));
+  content.standing = HUIBAN_TRY(reader.flag("standing"));
+  content.period = HUIBAN_TRY(
+      reader.word("period", kReportPeriodNames, std::optional(domain::ReportPeriod::kNone)));
+  content.period_day = HUIBAN_TRY(reader.integer("period_day", 0, 28, 0));
+  for (auto [name, text] :
+       {std::pair("fan_out", &content.fan_out), std::pair("category", &content.category),
+        std::pair("campaign", &content.campaign), std::pair("object", &content.object),
+        std::pair("problem", &content.problem), std::pair("measure", &content.measure)})
+    *text = HUIBAN_TRY(reader.text(name, Presence::kOptional, 1200));
+  if (reader.has("due_rule")) {
+    const JsonReader rule(reader.value("due_rule"), "due_rule");
+    if (!reader.value("due_rule").is_object())
+      return reader.wrong("due_rule", " 不是对象", "is not an object");
+    content.due_rule = domain::DueRule{HUIBAN_TRY(rule.integer("days", 0, 3660, 0)),
+                                       HUIBAN_TRY(rule.flag("working")),
+                                       HUIBAN_TRY(rule.text("period", Presence::kOptional, 200)),
+                                       HUIBAN_TRY(rule.flag("period_end"))};
+  }
+  for (const auto& one : HUIBAN_TRY(reader.objects("card", 50)))
+    content.card.push_back({HUIBAN_TRY(one.text("kind", Presence::kRequired, 100)),
+                            HUIBAN_TRY(one.id<UnitId>("unit")), HUIBAN_TRY(one.id<PostId>("post")),
+                            HUIBAN_TRY(one.text("text", Presence::kOptional, 300))});
   auto& source = input.source;
+  source.kind = HUIBAN_TRY(reader.text("source_kind", Presence::kOptional, 100));
+  source.number = HUIBAN_TRY(reader.text("source_number", Presence::kOptional, 200));
   source.meeting = HUIBAN_TRY(reader.id<MeetingId>("meeting"));
   source.item = HUIBAN_TRY(reader.id<AgendaItemId>("item"));
   if (reader.has("second")) {
@@ -135,7 +161,6 @@ Result<TaskInput> read_task(const JsonReader& reader) {
     source.second = second;
   }
   source.quote = HUIBAN_TRY(reader.text("quote", Presence::kOptional));
-  source.kind = HUIBAN_TRY(reader.text("source_kind", Presence::kOptional, 60));
   return input;
 }
 

@@ -41,7 +41,18 @@ nlohmann::json note_json(const domain::Note& note);
 nlohmann::json notice_json(const domain::NoticeDraft& draft);
 nlohmann::json minutes_json(const domain::MinutesDraft& draft);
 nlohmann::json brief_json(const domain::BriefDraft& draft);
-nlohmann::json task_json(const domain::Task& task, const domain::Service& service);
+
+// json_tasks.cpp
+// viewer: what they may do is told with it.
+nlohmann::json task_json(const domain::Task& task, const domain::Service& service,
+                         const domain::Actor& viewer);
+nlohmann::json task_detail_json(const domain::Task& task, const domain::Service& service,
+                                const domain::Actor& viewer);
+nlohmann::json task_history_json(const domain::StoredEvent& event,
+                                 const domain::Directory& directory, Language language);
+nlohmann::json task_figures_json(const domain::TaskFigures& figures);
+nlohmann::json merit_json(const domain::Merit& merit, const domain::Directory& directory);
+nlohmann::json period_json(const domain::NamedPeriod& period);
 
 // json_roll_call.cpp
 nlohmann::json roll_call_json(const domain::RollCall& call);

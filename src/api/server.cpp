@@ -31,7 +31,14 @@ class Server::Impl final : public WebHandler {
   // (120 KiB of SDP).
   std::size_t body_limit(const HttpRequest& head) override {
     constexpr std::size_t kImport = 4 * 1024 * 1024;  // a spreadsheet of the directory
-    return head.path.rfind("/api/v1/directory/import", 0) == 0 ? kImport : 256 * 1024;
+    constexpr std::size_t kEvidence = 24 * 1024 * 1024;  // a photo, a scan, a short video
+    constexpr std::size_t kPhoto = 8 * 1024 * 1024;
+    const auto& path = head.path;
+    if (path.rfind("/api/v1/directory/import", 0) == 0) return kImport;
+    if (path.rfind("/api/v1/tasks/", 0) == 0 && path.find("/files") != std::string::npos)
+      return kEvidence;
+    if (path == "/api/v1/photo/send") return kPhoto;
+    return 256 * 1024;
   }
 
   void on_request(HttpRequest request, Reply reply) override {

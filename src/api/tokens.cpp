@@ -10,10 +10,11 @@ namespace huiban::api {
 namespace {
 
 // First byte of a payload; another meaning gets another letter.
-constexpr char kJoin = 'j', kPage = 'p', kDevice = 'd', kScan = 's', kTicket = 't';
+constexpr char kJoin = 'j', kPage = 'p', kDevice = 'd', kScan = 's', kTicket = 't',
+               kPhoto = 'f';
 constexpr char kVersion = 1;
 constexpr std::size_t kMacSize = 16, kSessionSize = 16, kJoinSize = 34, kBearerSize = 50,
-                      kTimedSize = 42;
+                      kTimedSize = 42, kPhotoSize = 26;
 
 void need_sodium() {
   static const bool ready = sodium_init() >= 0;
@@ -124,6 +125,20 @@ std::optional<VenuePlace> Tokens::read_scan_ticket(std::string_view token, UtcTi
   if (now.time_since_epoch().count() > number_of(std::string_view(*payload).substr(kJoinSize)))
     return std::nullopt;
   return place_of(*payload);
+}
+
+std::string Tokens::photo_code(TaskId task, std::size_t count) const {
+  std::string payload{kPhoto, kVersion};
+  for (const auto byte : task.bytes()) payload += char(byte);
+  return sign(payload + eight_bytes(std::int64_t(count)));
+}
+
+std::optional<Tokens::PhotoCode> Tokens::read_photo_code(std::string_view token) const {
+  const auto payload = verify(token, kPhotoSize);
+  if (!payload || (*payload)[0] != kPhoto) return std::nullopt;
+  UuidBytes bytes{};
+  std::copy(payload->begin() + 2, payload->begin() + 18, bytes.begin());
+  return PhotoCode{TaskId(bytes), std::size_t(number_of(std::string_view(*payload).substr(18)))};
 }
 
 std::string base64url(std::string_view bytes) {

@@ -54,6 +54,14 @@ class Tokens {
   std::string scan_ticket(const VenuePlace& place, UtcTime until) const;
   std::optional<VenuePlace> read_scan_ticket(std::string_view token, UtcTime now) const;
 
+  // A task's code (扫码报送照片): for one photo; count is how many were sent before.
+  std::string photo_code(TaskId task, std::size_t count) const;
+  struct PhotoCode {
+    TaskId task;
+    std::size_t count = 0;
+  };
+  std::optional<PhotoCode> read_photo_code(std::string_view token) const;
+
  private:
   std::string sign(std::string payload) const;
   std::optional<std::string> verify(std::string_view token, std::size_t payload_size) const;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "api/server.h"
@@ -25,11 +26,20 @@ namespace {
 constexpr std::chrono::milliseconds kAlivePeriod{2000};  // the longest gap a crash leaves unexplained
 constexpr std::chrono::seconds kTrimPeriod{20};
 
+// Without the file, Monday to Friday are worked: dues are then a little off, which is better than no server.
+std::string read_working_days(const std::string& path) {
+  if (path.empty()) return {};
+  std::ifstream file(path);
+  if (!file) spdlog::warn("office.working_days: cannot read {}; Monday to Friday are worked", path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 domain::OfficeSettings office_settings(const Config& config) {
   domain::OfficeSettings settings;
   settings.office = config.office.name;
   settings.number_mark = config.office.number_mark;
   settings.utc_offset = std::chrono::minutes{config.office.utc_offset_minutes};
+  settings.working_days = read_working_days(config.office.working_days);
   settings.attendance.grace = std::chrono::minutes{config.attendance.grace_minutes};
   settings.attendance.early = std::chrono::minutes{config.attendance.early_minutes};
   settings.attendance.hold = std::chrono::minutes{config.attendance.hold_minutes};
@@ -135,6 +145,7 @@ Result<void> App::build() {
   control_.every(std::chrono::seconds{1}, [this] {
     service_->release_seats();
     service_->advance_roll_calls();
+    service_->advance_tasks();
   });
   // What handshakes and storms of joins needed for a moment goes back to the system.
   control_.every(kTrimPeriod, [this] { worker_->post([] { ::malloc_trim(0); }); });

@@ -86,6 +86,7 @@ std::map<std::string, Key> keys_of(Config& c) {
       {"store.path", Key::text(c.store.path)},
       {"office.name", Key::text(c.office.name)},
       {"office.number_mark", Key::text(c.office.number_mark)},
+      {"office.working_days", Key::text(c.office.working_days)},
       {"office.utc_offset_minutes", Key::number(c.office.utc_offset_minutes, -720, 840)},
       {"attendance.grace_minutes", Key::number(c.attendance.grace_minutes, 0, 120)},
       {"attendance.early_minutes", Key::number(c.attendance.early_minutes, 0, 120)},

@@ -31,6 +31,7 @@ struct Config {
   struct Office {
     std::string name = "示例镇党政办公室", number_mark = "示";
     int utc_offset_minutes = 480;
+    std::string working_days = "config/working-days.txt";
   } office;
   struct Attendance {
     int grace_minutes = 5, early_minutes = 10, hold_minutes = 10, window_minutes = 60;

@@ -80,9 +80,12 @@ Result<void> add_demo_accounts(const Directory& directory, AccountStore& account
   HUIBAN_CHECK(add_account(accounts, "shenhe", "党政办主任", Role::kApprover, std::nullopt, passwords_file));
   HUIBAN_CHECK(add_account(accounts, "zhenzhang", "镇长", Role::kLeader, std::nullopt, passwords_file));
   HUIBAN_CHECK(add_account(accounts, "shenji", "审计员", Role::kAuditor, std::nullopt, passwords_file));
-  if (const Unit* unit = directory.find_unit_named(kBranchUnits[0]))
+  if (const Unit* unit = directory.find_unit_named(kBranchUnits[0])) {
     HUIBAN_CHECK(add_account(accounts, "dongxi", unit->name + "联络员", Role::kLiaison, unit->id,
                              passwords_file));
+    HUIBAN_CHECK(add_account(accounts, "dongxitou", unit->name + "负责人", Role::kUnitHead, unit->id,
+                             passwords_file));
+  }
   if (const Unit* unit = directory.find_unit_named(kBranchUnits[1]))
     HUIBAN_CHECK(add_account(accounts, "xiqiao", unit->name + "联络员", Role::kLiaison, unit->id,
                              passwords_file));

@@ -17,6 +17,7 @@
 #include "domain/readiness.h"
 #include "domain/roll_call.h"
 #include "domain/leave.h"
+#include "domain/task_events.h"
 
 namespace huiban::domain {
 
@@ -107,29 +108,6 @@ struct RungPinned { VenueId venue; std::optional<Rung> rung; };  // empty: autom
 struct MediaFault { std::string what; };  // sound or picture was rebuilt; the meeting went on
 struct ServerRestarted { UtcTime last_alive; };  // the gap is nobody's absence
 
-// --- task ---
-struct TaskSource {
-  std::optional<MeetingId> meeting;
-  std::optional<AgendaItemId> item;
-  std::optional<std::int64_t> second;  // seconds since the meeting's actual start, when it was marked
-  std::string quote;                   // the words
-  std::string meeting_title, item_title, speaker;  // frozen words for lists and papers
-  std::string kind;  // 会议 上级 表态 检查; empty: 会议, or by hand
-};
-struct TaskContent {
-  std::string title;
-  std::string detail;
-  std::optional<UnitId> lead_unit;  // 牵头/责任单位
-  std::vector<UnitId> assist_units; // 配合单位
-  std::string contact;              // 责任人/联系人: a post or a name, named before issue
-  std::optional<std::chrono::year_month_day> due;  // ends at 24:00 of its day
-  std::string evidence;             // what to send when done
-};
-struct TaskDrafted { TaskContent content; TaskSource source; };
-struct TaskRevised { TaskContent content; };
-struct TaskIssued { std::string number; };
-struct TaskSignedFor { std::string responsible; };
-
 // Appended later; the order of the variant is the order in which types came.
 struct MeetingCancelled {
   std::string reason;                     // required once convened
@@ -212,13 +190,14 @@ using EventPayload =
                  ReadinessReported, CallNoted, LeaveAsked, LeaveDecided, LeaveWithdrawn,
                  ReceiptReturned, SeatsSignedOut, AttendanceCorrected, GuestSignedIn,
                  GuestTakenBack, HolderChanged, ContentGranted, ContentRevoked, ContentStarted,
-                 ContentStopped, TileRulesSet, GoalRanked, MonthJudged>;
+                 ContentStopped, TileRulesSet, GoalRanked, MonthJudged, TaskActed, PeriodSet,
+                 MeritNoted, MeritTakenBack>;
 
 enum class StreamKind { kDirectory, kMeeting, kTask, kOffice };
 
 struct StreamId {
   StreamKind kind = StreamKind::kDirectory;
-  UuidBytes id{};  // nil for the directory
+  UuidBytes id{};  // nil for the directory and the office
   auto operator<=>(const StreamId&) const = default;
   static StreamId directory() { return {}; }
   static StreamId office() { return {StreamKind::kOffice, {}}; }

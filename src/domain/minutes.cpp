@@ -239,6 +239,7 @@ class Drafter {
     if (const Unit* lead =
             content.lead_unit ? facts_.directory.find_unit(*content.lead_unit) : nullptr)
       duties.push_back("责任单位：" + lead->name);
+    if (!content.fan_out.empty()) duties.push_back("责任单位：" + content.fan_out);
     for (const auto& id : content.assist_units)
       if (const Unit* unit = facts_.directory.find_unit(id)) assisting.push_back(unit->name);
     if (!assisting.empty()) duties.push_back("配合单位：" + join(assisting));

@@ -21,6 +21,7 @@ std::string in_words(const Directory& directory, const Task& task) {
   std::vector<std::string> about;
   if (const Unit* unit = content.lead_unit ? directory.find_unit(*content.lead_unit) : nullptr)
     about.push_back(unit->name);
+  if (!content.fan_out.empty()) about.push_back(content.fan_out);
   if (content.due) about.push_back(month_and_day(*content.due) + "前");
   if (!about.empty()) words += "（" + join(about, "，") + "）";
   return words;

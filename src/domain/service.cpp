@@ -11,6 +11,7 @@ Service::Service(EventStore& store, const Clock& clock, OfficeSettings settings)
       settings_(std::move(settings)),
       state_(std::make_unique<State>()) {
   settings_.attendance.utc_offset = settings_.utc_offset;
+  state_->calendar = TaskCalendar(settings_.utc_offset);
 }
 
 Service::~Service() {
@@ -31,7 +32,6 @@ Result<void> Service::start() {
   for (const auto& event : HUIBAN_TRY(store_.load(StreamId::directory())))
     state_->directory_log.apply(event);
   directory_ = directory_today();
-  for (const auto& event : HUIBAN_TRY(store_.load(StreamId::office()))) state_->apply_office(event);
   for (const auto& stream : HUIBAN_TRY(store_.streams(StreamKind::kMeeting))) {
     const MeetingId id(stream.id);
     auto& meeting = state_->meetings.try_emplace(id, id).first->second;
@@ -41,7 +41,10 @@ Result<void> Service::start() {
     const TaskId id(stream.id);
     auto& task = state_->tasks.try_emplace(id, id).first->second;
     for (const auto& event : HUIBAN_TRY(store_.load(stream))) task.apply(event);
+    if (task.last_at() + settings_.tasks.take_back < clock_.now()) task.forget_last();
+    if (task.state() == TaskState::kSuspended) state_->suspended.insert(id);
   }
+  HUIBAN_CHECK(load_office());
   if (state_->line_memory)
     for (const auto& line : HUIBAN_TRY(state_->line_memory->all_lines()))
       state_->lines[line.unit] = line;
@@ -133,7 +136,12 @@ Result<Applied> Service::commit(Meeting& meeting, const Command& command,
 
 Result<Applied> Service::commit(Task& task, const Command& command,
                                 std::vector<EventPayload> payloads) {
-  return commit_to(task, command, std::move(payloads));
+  const auto applied = HUIBAN_TRY(commit_to(task, command, std::move(payloads)));
+  if (task.state() == TaskState::kSuspended)
+    state_->suspended.insert(task.id());
+  else
+    state_->suspended.erase(task.id());
+  return applied;
 }
 
 // 〔2020〕3号: counted anew for each year of the meetings' dates.
@@ -178,8 +186,8 @@ std::vector<const Task*> Service::tasks() const {
   const auto key = [this](const Task* task) {
     const auto& content = task->content();
     const Unit* unit = content.lead_unit ? directory_.find_unit(*content.lead_unit) : nullptr;
-    const auto due =
-        content.due ? std::chrono::sys_days{*content.due} : std::chrono::sys_days::max();
+    const auto& date = task->facts().due ? task->facts().due : content.due;
+    const auto due = date ? std::chrono::sys_days{*date} : std::chrono::sys_days::max();
     return std::tuple(due, unit ? unit->order : 0, task->id());
   };
   std::sort(list.begin(), list.end(),

@@ -13,7 +13,8 @@
 #include "domain/clashes.h"
 #include "domain/meeting.h"
 #include "domain/ports.h"
-#include "domain/tasks.h"
+#include "domain/task_figures.h"
+#include "domain/task_rules.h"
 
 namespace huiban::domain {
 
@@ -22,6 +23,9 @@ struct OfficeSettings {
   std::chrono::minutes utc_offset{8 * 60};  // the office's time zone
   std::string office = "示例镇党政办公室";
   std::string number_mark = "示";  // 示督〔2020〕12号
+  TaskSettings tasks;
+  ScoreRules scores;
+  std::string working_days;  // text of the working-day file (task_calendar.h)
   Milliseconds undo{5000};
   Milliseconds roll_call_pause{2000};  // after an answer, before the next venue is called
 };
@@ -232,8 +236,34 @@ class Service final : public MediaFacts {
   // given.
   Result<TaskAnswer> draft_task(const Command&, TaskContent content, TaskSource source);
   Result<Applied> revise_task(const Command&, TaskId, TaskContent content);
-  Result<Applied> issue_task(const Command&, TaskId);  // Invalid without lead unit, contact or due
+  // One act of the table in task_rules.cpp. An issue takes the next number; that of a parent makes
+  // the children.
+  Result<Applied> act_on_task(const Command&, TaskId, TaskCommand act);
+  Result<Applied> issue_task(const Command&, TaskId, TaskEntry entry = {});
+  // Several tasks under one number, as items 1, 2, ... (one signed task sheet). All are checked
+  // first; those issued before by the same command are left alone.
+  Result<Applied> issue_sheet(const Command&, const std::vector<TaskId>&, TaskEntry entry);
   Result<Applied> sign_for_task(const Command&, TaskId, std::string responsible);
+  // Once a second: tasks whose suspension ends go on by themselves.
+  void advance_tasks();
+
+  TaskWorld task_world() const;
+  TaskTimes task_times(const Task&) const;
+  struct ChildCount {
+    int done = 0, waived = 0, all = 0;
+  };
+  ChildCount children_of(const Task& parent) const;
+  Result<std::vector<StoredEvent>> task_journal(TaskId) const;
+  // All issued tasks as they were known at a moment.
+  Result<std::vector<TaskFacts>> tasks_at(UtcTime moment) const;
+
+  // ---- the office's calendar and its book of merits ----
+  const TaskCalendar& calendar() const;
+  // Dues that hang on the period move with it, each with an entry in its history.
+  Result<Applied> set_period(const Command&, NamedPeriod period);
+  Result<Applied> note_merit(const Command&, MeritNoted note);
+  Result<Applied> take_back_merit(const Command&, std::uint64_t merit, std::string reason);
+  const std::vector<Merit>& merits() const;
 
   // ---- read ----
   const Meeting* find_meeting(MeetingId) const;
@@ -322,6 +352,12 @@ class Service final : public MediaFacts {
   std::vector<VenueId> seats_run_out(const Meeting& meeting) const;
 
   int office_year(UtcTime at) const;
+  Result<void> load_office();
+  Result<Applied> store_office(const Command& command, EventPayload payload);
+  Result<Applied> issue_as(const Command& command, Task& task, std::vector<EventPayload> events,
+                           const std::string& number, int item);
+  Result<std::vector<TaskChild>> fan_out(const Task& parent) const;
+  void make_children(const Task& parent);
   Result<void> check_source(const TaskSource& source) const;
   void freeze_source(TaskSource& source) const;
 

@@ -102,11 +102,7 @@ Result<Applied> Service::judge_month(const Command& command, std::chrono::year_m
     return Applied{before->seq};
   if (!month.ok()) return fail(ErrorCode::kInvalid, "月份不对", "The month is wrong");
   HUIBAN_CHECK(check_text(text, kMaxText, "研判", "The judgement"));
-  const auto stored = HUIBAN_TRY(
-      store_.append(StreamId::office(), state_->office_seq, command.actor, command.id, clock_.now(),
-                    {MonthJudged{int(month.year()), int(unsigned(month.month())), text}}));
-  for (const auto& event : stored) state_->apply_office(event);
-  return Applied{state_->office_seq};
+  return store_office(command, MonthJudged{int(month.year()), int(unsigned(month.month())), text});
 }
 
 const std::map<std::chrono::year_month, Service::Judgement>& Service::judgements() const {

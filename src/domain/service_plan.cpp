@@ -244,6 +244,9 @@ Result<Service::MeetingAnswer> Service::plan_next(const Command& command, Meetin
   const auto& series = meeting->plan().series;
   std::vector<const Task*> open;  // of this meeting, and of all others of its series
   for (const Task* task : tasks()) {
+    // What is done or withdrawn is over; children are told by their parent.
+    if (is_done(task->state()) || task->state() == TaskState::kWithdrawn || task->source().parent)
+      continue;
     const Meeting* said = task->source().meeting ? find_meeting(*task->source().meeting) : nullptr;
     if (said && (said == meeting || (!series.empty() && said->plan().series == series)))
       open.push_back(task);

@@ -38,6 +38,10 @@ struct Service::State {
 
   std::map<MeetingId, Meeting> meetings;
   std::map<TaskId, Task> tasks;
+  TaskCalendar calendar;
+  std::vector<Merit> merits;
+  std::uint64_t office_seq = 0;  // of the office's own book
+  std::set<TaskId> suspended;
   std::map<MeetingId, Gates> gates;
   std::map<MeetingId, std::map<VenueId, Line>> unstored_lines;  // while the store refuses facts
   std::map<MeetingId, Fault> last_faults;
@@ -47,24 +51,13 @@ struct Service::State {
   std::set<UnitId> changed_lines;  // since they were written
   std::optional<UtcTime> lines_written_at;
   std::map<MeetingId, std::map<VenueId, int>> levels;  // dBov, last second, of running meetings
-  std::uint64_t office_seq = 0;
   std::map<std::chrono::year_month, Judgement> judgements;
   EvidenceStore* evidence = nullptr;
   LineMemory* line_memory = nullptr;
   MediaGateway* media = nullptr;
   Publisher* publisher = nullptr;
 
-  void apply_office(const StoredEvent& event) {
-    office_seq = event.seq;
-    const auto* judged = std::get_if<MonthJudged>(&event.payload);
-    if (!judged) return;
-    const auto month =
-        std::chrono::year{judged->year} / std::chrono::month{unsigned(judged->month)};
-    if (judged->text.empty())
-      judgements.erase(month);
-    else
-      judgements[month] = {judged->text, event.actor.label, event.at};
-  }
+  void apply_office(const StoredEvent& event);  // service_office.cpp
 
   // Only meetings by video have sound and picture; an on-site one runs without a media server.
   MediaGateway* media_of(const Meeting& meeting) const {

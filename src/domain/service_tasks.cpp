@@ -22,6 +22,22 @@ Result<void> check_content(const Directory& directory, const TaskContent& conten
     return invalid("时限不是日期", "The due date is not a date");
   if (content.lead_unit && !directory.find_unit(*content.lead_unit))
     return invalid("牵头单位不在通讯录中", "The lead unit is not in the directory");
+  for (const auto* text : {&content.category, &content.campaign, &content.object, &content.problem,
+                           &content.measure, &content.fan_out})
+    HUIBAN_CHECK(check_text(*text, kMaxLine, "文字", "A text"));
+  if (!content.fan_out.empty() && !directory.find_alias(content.fan_out))
+    return invalid("没有“" + content.fan_out + "”这个统称",
+                   "There is no group named " + content.fan_out);
+  if (!content.fan_out.empty() && content.lead_unit)
+    return invalid("分派到各单位的任务没有牵头单位", "A task for each unit has no lead unit");
+  if (content.period_day < 0 || content.period_day > 28)
+    return invalid("报送日期应在 1 到 28 之间", "The report day must be between 1 and 28");
+  if (content.due_rule && (content.due_rule->days < 0 || content.due_rule->days > 3660))
+    return invalid("时限天数不对", "The number of days is wrong");
+  for (const auto& one : content.card)
+    if (one.kind.empty() || (one.unit && !directory.find_unit(*one.unit)) ||
+        (one.post && !directory.find_post(*one.post)))
+      return invalid("责任卡有一行不对", "A line of the responsibility card is wrong");
   if (content.assist_units.size() > kMaxAssisting)
     return invalid("配合单位太多", "Too many assisting units");
   for (const auto& id : content.assist_units) {
@@ -34,6 +50,12 @@ Result<void> check_content(const Directory& directory, const TaskContent& conten
   return {};
 }
 
+// 属地兜底: the leading village answers for its ground unless the card says who does.
+void add_last_resort(const Directory& directory, TaskContent& content) {
+  if (content.card.empty() && content.lead_unit && is_area_unit(directory, *content.lead_unit))
+    content.card.push_back({"兜底", content.lead_unit, {}, {}});
+}
+
 }  // namespace
 
 // The words of meeting, item and speaker are frozen: lists and papers print them as they were said.
@@ -44,6 +66,7 @@ void Service::freeze_source(TaskSource& source) const {
   const Meeting* meeting = source.meeting ? find_meeting(*source.meeting) : nullptr;
   if (!meeting) return;
   source.meeting_title = meeting->plan().title;
+  if (meeting->plan().time.date.ok()) source.date = meeting->plan().time.date;
   if (meeting->state() == MeetingState::kRunning && !source.second) {
     if (!source.item) source.item = meeting->current_item();
     const auto since = clock_.now() - *meeting->started_at();
@@ -86,6 +109,7 @@ Result<Service::TaskAnswer> Service::draft_task(const Command& command, TaskCont
   HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary}));
   if (const auto before = HUIBAN_TRY(created_before(command, StreamKind::kTask)))
     return TaskAnswer{TaskId(before->stream.id), before->seq};
+  add_last_resort(directory_, content);
   HUIBAN_CHECK(check_content(directory_, content));
   HUIBAN_CHECK(check_source(source));
   freeze_source(source);
@@ -112,57 +136,25 @@ Result<Applied> Service::revise_task(const Command& command, TaskId id, TaskCont
   if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
     return Applied{before->seq};
   Task* task = HUIBAN_TRY(task_in(id));
+  if (task->state() == TaskState::kReview && !task->issued_at())
+    return wrong_state("任务正在审核，驳回后才能改", "The task is in review; it can be changed "
+                                                      "after it is sent back");
   if (task->state() != TaskState::kDraft)
     return wrong_state("任务已经交办，不能再改",
                        "The task has been issued and can no longer be changed");
+  add_last_resort(directory_, content);
   HUIBAN_CHECK(check_content(directory_, content));
   return commit(*task, command, {TaskRevised{std::move(content)}});
 }
 
-Result<Applied> Service::issue_task(const Command& command, TaskId id) {
-  HUIBAN_CHECK(require_role(command.actor, {Role::kSecretary, Role::kApprover}));
-  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
-    return Applied{before->seq};
-  Task* task = HUIBAN_TRY(task_in(id));
-  if (task->state() != TaskState::kDraft)
-    return wrong_state("任务已经交办", "The task has been issued already");
-  const auto& content = task->content();
-  std::vector<std::string> zh, en;
-  const auto need = [&](bool present, const char* name_zh, const char* name_en) {
-    if (present) return;
-    zh.push_back(name_zh);
-    en.push_back(name_en);
-  };
-  need(content.lead_unit.has_value(), "牵头单位", "lead unit");
-  need(!content.contact.empty(), "责任人", "contact");
-  need(content.due.has_value(), "时限", "due date");
-  if (!zh.empty())
-    return invalid("交办前还要填：" + join(zh), "Before issuing, fill in: " + join(en, ", "));
-  HUIBAN_CHECK(check_content(directory_, content));  // the directory may have changed since
-  const int year = office_year(clock_.now());
-  const int number = HUIBAN_TRY(store_.next_number("task", year));
-  return commit(*task, command,
-                {TaskIssued{settings_.number_mark + "督〔" + std::to_string(year) + "〕" +
-                            std::to_string(number) + "号"}});
+Result<Applied> Service::issue_task(const Command& command, TaskId id, TaskEntry entry) {
+  return act_on_task(command, id, {TaskAct::kIssue, std::move(entry), {}});
 }
 
-// By the lead unit, or by the office for it (代录); the event's actor says which.
 Result<Applied> Service::sign_for_task(const Command& command, TaskId id, std::string responsible) {
-  const auto& actor = command.actor;
-  HUIBAN_CHECK(require_role(actor, {Role::kLiaison, Role::kUnitHead, Role::kSecretary}));
-  if (const auto before = HUIBAN_TRY(applied_before(command, StreamId::of(id))))
-    return Applied{before->seq};
-  Task* task = HUIBAN_TRY(task_in(id));
-  if (is_of_unit(actor) && (!actor.unit || actor.unit != task->content().lead_unit))
-    return fail(ErrorCode::kForbidden, "只能签收本单位的任务",
-                "You may sign for your own unit's tasks only");
-  if (task->state() == TaskState::kDraft)
-    return wrong_state("任务还没有交办", "The task has not been issued yet");
-  if (task->state() != TaskState::kIssued)
-    return wrong_state("任务已经签收", "The task has been signed for already");
-  if (responsible.empty()) return invalid("请写明责任人", "Name who is responsible");
-  HUIBAN_CHECK(check_text(responsible, kMaxLine, "责任人", "The name"));
-  return commit(*task, command, {TaskSignedFor{std::move(responsible)}});
+  TaskEntry entry;
+  entry.person = std::move(responsible);
+  return act_on_task(command, id, {TaskAct::kSign, std::move(entry), {}});
 }
 
 }  // namespace huiban::domain

@@ -28,7 +28,8 @@ constexpr std::array<const char*, kTypes> kNames = {
     "requests_reordered", "readiness_reported", "call_noted", "leave_asked", "leave_decided",
     "leave_withdrawn", "receipt_returned", "seats_signed_out", "attendance_corrected",
     "guest_signed_in", "guest_taken_back", "holder_changed", "content_granted", "content_revoked",
-    "content_started", "content_stopped", "tile_rules_set", "goal_ranked", "month_judged"};
+    "content_started", "content_stopped", "tile_rules_set", "goal_ranked", "month_judged",
+    "task_acted", "period_set", "merit_noted", "merit_taken_back"};
 
 template <std::size_t I>
 domain::EventPayload decode_as(const json& body) {

@@ -5,6 +5,7 @@
 
 #include "domain/meeting.h"
 #include "domain/tasks.h"
+#include "store/event_codec.h"
 #include "store/sqlite_event_store.h"
 
 namespace huiban::store {
@@ -14,7 +15,7 @@ namespace {
 using namespace domain;
 
 // Counted up when project() or its tables change; files of another form are rebuilt at open.
-constexpr const char* kForm = "2";
+constexpr const char* kForm = "3";
 
 std::optional<std::string> date_text(const std::chrono::year_month_day& date) {
   if (!date.ok()) return std::nullopt;
@@ -132,6 +133,27 @@ class Projector {
     update.bind(number_of(TaskState::kInProgress)).bind(e.responsible).bind(event_.at);
     return update.bind(event_.stream.id).run();
   }
+  // What these acts make of the task depends on what was before: it is folded as the rules fold it.
+  Result<void> on(const TaskActed& e) {
+    switch (e.act) {
+      case TaskAct::kReport:
+      case TaskAct::kPartIn:
+      case TaskAct::kWaivePart:
+      case TaskAct::kCheckBack:
+      case TaskAct::kAskExtension:
+      case TaskAct::kAgreeExtension:
+      case TaskAct::kRefuseExtension:
+      case TaskAct::kMarkEmpty:
+      case TaskAct::kUrge:
+      case TaskAct::kAttach:
+      case TaskAct::kOfferPhoto:
+      case TaskAct::kAcceptPhoto:
+      case TaskAct::kRefusePhoto:
+        return {};
+      default:
+        return put_folded();
+    }
+  }
   template <class Other>
   Result<void> on(const Other&) {
     return {};
@@ -139,7 +161,7 @@ class Projector {
 
   // The row's seq says up to which event it is true.
   Result<void> touch() {
-    if (event_.stream.kind == StreamKind::kDirectory || event_.stream.kind == StreamKind::kOffice)
+    if (event_.stream.kind != StreamKind::kMeeting && event_.stream.kind != StreamKind::kTask)
       return {};
     auto update = HUIBAN_TRY(database_.prepare(event_.stream.kind == StreamKind::kMeeting
                                                    ? "UPDATE meeting SET seq = ? WHERE id = ?"
@@ -148,6 +170,31 @@ class Projector {
   }
 
  private:
+  Result<void> put_folded() {
+    Task task{TaskId(event_.stream.id)};
+    auto query = HUIBAN_TRY(
+        database_.prepare("SELECT seq, at, actor, type, version, body FROM event WHERE "
+                          "stream_kind = ? AND stream_id = ? AND seq <= ? ORDER BY seq"));
+    query.bind(number_of(event_.stream.kind)).bind(event_.stream.id);
+    query.bind(std::int64_t(event_.seq));
+    while (HUIBAN_TRY(query.step())) {
+      StoredEvent event;
+      event.stream = event_.stream;
+      event.seq = std::uint64_t(query.integer(0));
+      event.at = UtcTime{Milliseconds{query.integer(1)}};
+      event.actor = HUIBAN_TRY(decode_actor(query.text(2)));
+      event.payload = HUIBAN_TRY(decode({query.text(3), int(query.integer(4)), query.text(5)}));
+      task.apply(event);
+    }
+    auto update = HUIBAN_TRY(database_.prepare(
+        "UPDATE task SET state = ?, lead_unit = ?, contact = ?, due = ? WHERE id = ?"));
+    update.bind(number_of(task.state())).bind(task.content().lead_unit);
+    update.bind(task.content().contact);
+    const auto& due = task.facts().due ? task.facts().due : task.content().due;
+    update.bind(due ? date_text(*due) : std::nullopt);
+    return update.bind(event_.stream.id).run();
+  }
+
   static std::optional<std::string> due_of(const TaskContent& content) {
     return content.due ? date_text(*content.due) : std::nullopt;
   }

@@ -117,6 +117,7 @@ TEST_CASE("a unit sees its own attendance and tasks, not another's") {
                                              {"lead_unit", world.unit("东溪村").str()},
                                              {"contact", "行政负责人"},
                                              {"due", "2020-06-10"},
+                                             {"evidence", "照片"},
                                              {"meeting", meeting}}
                                             .dump());
     REQUIRE(made.status == 201);
@@ -125,7 +126,10 @@ TEST_CASE("a unit sees its own attendance and tasks, not another's") {
   const auto task = make_task();
   REQUIRE(dongxi.get("/api/v1/tasks/" + task).status == 404);  // a draft
   REQUIRE(json::parse(dongxi.get("/api/v1/tasks").body).empty());
-  REQUIRE(secretary.command("POST", "/api/v1/tasks/" + task + "/issue").status == 200);
+  // The secretary issues only what a leader signed.
+  const auto issue = "/api/v1/tasks/" + task + "/issue";
+  REQUIRE(secretary.command("POST", issue, "{}").status == 403);
+  REQUIRE(secretary.command("POST", issue, json{{"channel", "签批"}}.dump()).status == 200);
   REQUIRE(dongxi.get("/api/v1/tasks/" + task).status == 200);
   REQUIRE(xixi.get("/api/v1/tasks/" + task).status == 403);
   REQUIRE(json::parse(dongxi.get("/api/v1/tasks").body).size() == 1);

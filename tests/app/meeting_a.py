@@ -78,11 +78,11 @@ equal("the office may still enter a paper sheet's sign-in afterwards", status, 2
 item = next(i for i in ok(server.request("GET", f"/meetings/{a}"))["plan"]["agenda"] if i["kinds"] == ["deployment"])
 unit = next(s["unit"] for s in seats if s["unit_name"] == "东溪村")
 task = ok(server.request("POST", "/tasks", {"title": "6月10日前完成网格员调整", "lead_unit": unit, "contact": "城运网格联络员",
-                                           "due": "2020-06-10", "meeting": a, "item": item["id"], "second": 1020,
+                                           "due": "2020-06-10", "evidence": "调整后的名单", "meeting": a, "item": item["id"], "second": 1020,
                                            "quote": "6月10日前完成网格员调整"}))
-task = ok(server.request("POST", f"/tasks/{task['id']}/issue"))
+task = ok(server.request("POST", f"/tasks/{task['id']}/issue", {"channel": "签批"}))
 equal("the task's number, source and second", (task["number"], task["item_title"], task["second"]), ("示督〔2020〕1号", "工作部署", 1020))
-for now, light in (("2020-06-01T02:00:00Z", "green"), ("2020-06-08T02:00:00Z", "yellow"), ("2020-06-10T15:59:59Z", "yellow"),
+for now, light in (("2020-06-01T02:00:00Z", "green"), ("2020-06-04T02:00:00Z", "yellow"), ("2020-06-08T02:00:00Z", "yellow"), ("2020-06-10T15:59:59Z", "yellow"),
                    ("2020-06-10T16:00:00Z", "red")):
     clock(now)
     equal(f"light at {now}", ok(server.request("GET", f"/tasks/{task['id']}"))["light"], light)

@@ -232,6 +232,7 @@ class Teller {
     content.detail = "逐户排查，建立清单，限期整改。";
     if (!room.unit.is_nil()) content.lead_unit = room.unit;
     content.contact = "行政负责人";
+    content.evidence = "排查清单";
     content.due = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(start_) +
                                               std::chrono::days{14}};
     TaskSource source;
@@ -243,9 +244,12 @@ class Teller {
   void work_on_tasks() {
     for (const auto& task : open_) {
       if (!service_.find_task(task)->content().lead_unit) continue;
-      must(service_.issue_task(office(), task));
+      TaskEntry entry;  // recorded by the office for the leader and the unit
+      entry.channel = "签批";
+      must(service_.issue_task(office(), task, entry));
       step(3600);
-      if (!one_in(5)) must(service_.sign_for_task(office(), task, "行政负责人"));
+      entry.person = "行政负责人";
+      if (!one_in(5)) must(service_.act_on_task(office(), task, {TaskAct::kSign, entry, {}}));
     }
   }
 

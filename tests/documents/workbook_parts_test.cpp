@@ -124,7 +124,7 @@ TEST_CASE("the task list has a real date and rows as high as their text") {
   REQUIRE(tasks.size() == 1);
   const Sheet sheet(
       documents::create_document_writer()->tasks_xlsx(tasks, held.directory, "任务清单"));
-  check_printing(sheet, "任务清单", "$A$1:$J$4");
+  check_printing(sheet, "任务清单", "$A$1:$N$4");
   CHECK(sheet.cells.at("H3") == "43992");  // 2020-06-10, days of the 1900 system
   CHECK(sheet.styles.select_node("//numFmt[@formatCode='yyyy\"年\"m\"月\"d\"日\"']"));
   CHECK(sheet.height("3") == 56);  // 34 characters of source in a column of 13: three lines

@@ -171,7 +171,7 @@ await scenario('e2e meeting', async (cleanUp) => {
       title: '防汛自查，薄弱点整改到位', lead_unit: unit, contact: '防汛干部', due: '2030-06-05', evidence: '整改前后照片',
       meeting, item: item.id, quote: '各村开展防汛自查',
     })
-    task = await office.post(`/tasks/${task.id}/issue`)
+    task = await office.post(`/tasks/${task.id}/issue`, { channel: '签批' })
     if (!/^示督〔\d{4}〕1号$/.test(task.number)) throw new Error(task.number)
     if (!(task.second >= 0) || task.item_title !== '工作部署（防汛防台）') throw new Error(JSON.stringify(task))
     return `${task.number}, second ${task.second}`

@@ -72,12 +72,40 @@ AgendaAdvanced full_step() {
 }
 
 TaskContent full_task() {
-  return {"巡查河道", "每周一次", UnitId::make(), {UnitId::make()}, "河道专管员", kDate, "照片"};
+  TaskContent task{"巡查河道", "每周一次", UnitId::make(), {UnitId::make()}, "河道专管员", kDate,
+                   "照片"};
+  task.due_rule = DueRule{20, true, "flood", true};
+  task.important = task.urgent = task.standing = true;
+  task.period = ReportPeriod::kWeek;
+  task.period_day = 5;
+  task.fan_out = "各村居";
+  task.category = "整改";
+  task.campaign = "专项整治";
+  task.object = "工地";
+  task.problem = "隐患";
+  task.measure = "排查";
+  task.card = {{"兜底", UnitId::make(), PostId::make(), "企业"}};
+  return task;
+}
+
+TaskEntry full_entry() {
+  TaskEntry entry{"已完成", "重新核算", 80, {"0f3a"}, kDate, UnitId::make(), "党总支书记", "12"};
+  entry.passed = false;
+  entry.satisfaction = Satisfaction::kMostly;
+  entry.report = 4;
+  entry.channel = "电话";
+  entry.behalf = "村主任";
+  entry.said_at = kTime;
+  return entry;
+}
+
+TaskActed full_act() {
+  return {TaskAct::kReport, full_entry(), {{"0f3a", "整改后.jpg", "image/jpeg", 1234}}, kDate};
 }
 
 TaskSource full_source() {
-  return {MeetingId::make(), AgendaItemId::make(), 754,     "下周前完成",
-          "工作会议",        "工作部署",           "副镇长", "上级"};
+  return {MeetingId::make(), AgendaItemId::make(), 754,    "下周前完成", "工作会议", "工作部署",
+          "副镇长",          "上级",               "简报3", TaskId::make(), kDate};
 }
 
 }  // namespace
@@ -160,8 +188,9 @@ std::vector<EventPayload> every_event() {
           ServerRestarted{kTime},
           TaskDrafted{full_task(), full_source()},
           TaskRevised{full_task()},
-          TaskIssued{"示督〔2020〕12号"},
-          TaskSignedFor{"河道专管员"},
+          TaskIssued{"示督〔2020〕12号", 1, std::chrono::year{2020} / 6 / 10,
+                     {{TaskId::make(), UnitId::make(), "主任"}}, full_entry()},
+          TaskSignedFor{"河道专管员", full_entry()},
           MeetingCancelled{"台风", MeetingId::make()},
           RollCallStarted{{venue, VenueId::make()}, 15000, 2, false},
           RollCallCalled{venue, 2},
@@ -196,7 +225,13 @@ std::vector<EventPayload> every_event() {
           ContentStopped{venue},
           TileRulesSet{{{TileKind::kFixed, UnitId::make()}, {TileKind::kVoice, {}}}},
           GoalRanked{1, 3, "区通报"},
-          MonthJudged{2020, 5, "到会率上升"}};
+          MonthJudged{2020, 5, "到会率上升"},
+          full_act(),
+          PeriodSet{{"flood", "汛期", std::chrono::year{2020} / 6 / 1,
+                     std::chrono::year{2020} / 9 / 30, false}},
+          MeritNoted{MeritKind::kTalk, UnitId::make(), std::chrono::year{2020} / 6 / 3, -2, "逾期",
+                     "镇长", "党总支书记", "月底前完成", TaskId::make()},
+          MeritTakenBack{7, "记错"}};
 }
 
 }  // namespace huiban::test

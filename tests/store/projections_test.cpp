@@ -131,6 +131,18 @@ TEST_CASE("a task's row follows its events") {
   office.say(task, {TaskSignedFor{"副主任"}}, 8);
   CHECK(office.ask("SELECT state, responsible, (signed_at - issued_at) / 60000 FROM task") ==
         "2|副主任|3\n");
+  // What depends on the state before is folded: suspended, gone on, and taken back.
+  const auto state = [&] { return office.ask("SELECT state, due FROM task"); };
+  TaskEntry entry;
+  entry.date = std::chrono::year{2020} / 6 / 20;
+  office.say(task, {TaskActed{TaskAct::kSuspend, entry, {}, {}}}, 9);
+  CHECK(state() == "8|2020-06-05\n");
+  office.say(task, {TaskActed{TaskAct::kResume, entry, {}, std::chrono::year{2020} / 6 / 22}}, 10);
+  CHECK(state() == "2|2020-06-22\n");
+  office.say(task, {TaskActed{TaskAct::kAskFinish, {}, {}, {}}}, 11);
+  CHECK(state() == "4|2020-06-22\n");
+  office.say(task, {TaskActed{TaskAct::kTakeBack, {}, {}, {}}}, 12);
+  CHECK(state() == "2|2020-06-22\n");
 }
 
 TEST_CASE("projections made again from the events equal the kept ones") {

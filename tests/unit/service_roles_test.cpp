@@ -42,11 +42,18 @@ TaskContent complete_task(const Office& office) {
   content.lead_unit = unit_of(office.town, "东溪村");
   content.contact = "党总支书记";
   content.due = std::chrono::year{2020} / 6 / 10;
+  content.evidence = "名单";
   return content;
 }
 
 TaskId drafted(Office& office) {
   return office.service->draft_task(office.secretary(), complete_task(office), {}).value().task;
+}
+
+TaskId submitted(Office& office) {
+  const auto task = drafted(office);
+  office.service->act_on_task(office.secretary(), task, {TaskAct::kSubmit, {}, {}});
+  return task;
 }
 
 // The meeting is running, the command comes from 东溪村 where a unit or a room matters.
@@ -139,13 +146,13 @@ const std::vector<Row> kTable = {
        return o.service->revise_task(c, drafted(o), complete_task(o));
      }},
     {"issue a task",
-     {Role::kSecretary, Role::kApprover},
-     [](Office& o, const Command& c, MeetingId) { return o.service->issue_task(c, drafted(o)); }},
+     {Role::kApprover, Role::kLeader},
+     [](Office& o, const Command& c, MeetingId) { return o.service->issue_task(c, submitted(o)); }},
     {"sign for a task",
-     {Role::kSecretary, Role::kUnitHead, Role::kLiaison},
+     {Role::kUnitHead, Role::kLiaison},
      [](Office& o, const Command& c, MeetingId) {
-       const auto task = drafted(o);
-       o.service->issue_task(o.secretary(), task);
+       const auto task = submitted(o);
+       o.service->issue_task(o.as(Role::kApprover), task);
        return o.service->sign_for_task(c, task, "党总支书记");
      }},
 };

@@ -23,7 +23,22 @@ TaskContent content_for(const Office& office, const std::string& unit, unsigned 
   content.lead_unit = unit_of(office.town, unit);
   content.contact = "党总支书记";
   content.due = std::chrono::year{2020} / 6 / day;
+  content.evidence = "调整后的名单";
   return content;
+}
+
+Result<Applied> submit(Office& office, TaskId id) {
+  return office.service->act_on_task(office.secretary(), id, {TaskAct::kSubmit, {}, {}});
+}
+Result<Applied> issue(Office& office, TaskId id) {
+  HUIBAN_CHECK(submit(office, id));
+  return office.service->issue_task(office.as(Role::kApprover), id);
+}
+TaskEntry recorded(const std::string& channel, std::string person = {}) {
+  TaskEntry entry;
+  entry.channel = channel;
+  entry.person = std::move(person);
+  return entry;
 }
 
 TaskSource from(MeetingId meeting, std::optional<AgendaItemId> item = std::nullopt) {
@@ -133,14 +148,14 @@ TEST_CASE("issuing names everything that is missing") {
   TaskContent content;
   content.title = "完成网格员调整";
   const auto id = office.service->draft_task(office.secretary(), content, {}).value().task;
-  auto issued = office.service->issue_task(office.secretary(), id);
+  auto issued = submit(office, id);
   CHECK(code(issued) == ErrorCode::kInvalid);
-  CHECK(issued.error().zh == "交办前还要填：牵头单位、责任人、时限");
-  CHECK(issued.error().en == "Before issuing, fill in: lead unit, contact, due date");
+  CHECK(issued.error().zh == "交办前还要填：牵头单位、责任人、时限、办结材料");
+  CHECK(issued.error().en == "Before issuing, fill in: lead unit, contact, due date, evidence");
   content = content_for(office, "东溪村");
   content.contact.clear();
   REQUIRE(office.service->revise_task(office.secretary(), id, content).has_value());
-  issued = office.service->issue_task(office.secretary(), id);
+  issued = office.service->issue_task(office.secretary(), id, recorded("签批"));
   CHECK(issued.error().zh == "交办前还要填：责任人");
   CHECK(office.service->find_task(id)->number().empty());
 }
@@ -156,18 +171,19 @@ TEST_CASE("issued tasks are numbered by the office's year, then signed for by th
   auto& service = *office.service;
   CHECK(code(service.sign_for_task(office.liaison("东溪村"), first, "书记")) ==
         ErrorCode::kConflict);
-  REQUIRE(service.issue_task(office.as(Role::kApprover), first).has_value());
-  REQUIRE(service.issue_task(office.secretary(), second).has_value());
+  REQUIRE(issue(office, first).has_value());
+  CHECK(code(service.issue_task(office.secretary(), second)) == ErrorCode::kForbidden);
+  REQUIRE(service.issue_task(office.secretary(), second, recorded("签批")).has_value());
   CHECK(service.find_task(first)->number() == "示督〔2020〕1号");
   CHECK(service.find_task(second)->number() == "示督〔2020〕2号");
-  CHECK(code(service.issue_task(office.secretary(), first)) == ErrorCode::kConflict);
+  CHECK(code(service.issue_task(office.as(Role::kApprover), first)) == ErrorCode::kConflict);
   CHECK(code(service.revise_task(office.secretary(), first, content_for(office, "西桥村"))) ==
         ErrorCode::kConflict);
 
   // Midnight in the office is 16:00 UTC: the year is the office's.
   office.clock.set(UtcTime{std::chrono::sys_days{std::chrono::year{2020} / 12 / 31}} +
                    std::chrono::hours{16});
-  REQUIRE(service.issue_task(office.secretary(), third).has_value());
+  REQUIRE(issue(office, third).has_value());
   CHECK(service.find_task(third)->number() == "示督〔2021〕1号");
 
   CHECK(code(service.sign_for_task(office.liaison("西桥村"), first, "书记")) ==
@@ -180,7 +196,12 @@ TEST_CASE("issued tasks are numbered by the office's year, then signed for by th
   CHECK(code(service.sign_for_task(office.unit_head("东溪村"), first, "书记")) ==
         ErrorCode::kConflict);
 
-  REQUIRE(service.sign_for_task(office.secretary(), second, "行政负责人").has_value());
+  CHECK(code(service.sign_for_task(office.secretary(), second, "行政负责人")) ==
+        ErrorCode::kForbidden);
+  REQUIRE(service
+              .act_on_task(office.secretary(), second,
+                           {TaskAct::kSign, recorded("电话", "行政负责人"), {}})
+              .has_value());
   CHECK(service.find_task(second)->signed_by_office());  // 代录
   CHECK(code(service.issue_task(office.secretary(), TaskId::make())) == ErrorCode::kNotFound);
 }
@@ -200,4 +221,156 @@ TEST_CASE("tasks stand by due, then by the unit's order; without a due last") {
   for (const Task* task : office.service->tasks())
     units.push_back(office.town.find_unit(*task->content().lead_unit)->name);
   CHECK(units == std::vector<std::string>{"南塘村", "西桥村", "新苑居民区", "东溪村"});
+}
+
+TEST_CASE("a task for every village and residential district: one parent, a child each, n/N") {
+  Office office;
+  auto& service = *office.service;
+  auto content = content_for(office, "东溪村");
+  content.lead_unit.reset();
+  content.contact.clear();
+  content.fan_out = "各村居";
+  content.title = "防汛自查，薄弱点整改到位";
+  const auto id = service.draft_task(office.secretary(), content, {}).value().task;
+  REQUIRE(issue(office, id).has_value());
+  const Task& parent = *service.find_task(id);
+  const auto all = parent.facts().children;
+  REQUIRE(all.size() > 10);
+  CHECK(service.tasks().size() == all.size() + 1);
+  const Task& first = *service.find_task(all.front().task);
+  CHECK(first.state() == TaskState::kIssued);
+  CHECK(task_number(first.facts()) == "示督〔2020〕1-1号");
+  CHECK(first.facts().due == content.due);
+  CHECK(first.source().parent == id);
+  REQUIRE(first.content().card.size() == 1);  // 属地兜底: itself
+  CHECK(first.content().card.front().unit == first.content().lead_unit);
+  CHECK(!first.content().contact.empty());
+
+  // Waived and done of all.
+  TaskEntry reason;
+  reason.text = "没有河道";
+  REQUIRE(service.act_on_task(office.as(Role::kApprover), all[1].task,
+                              {TaskAct::kWaive, reason, {}})
+              .has_value());
+  CHECK(service.children_of(parent).waived == 1);
+  CHECK(service.children_of(parent).all == int(all.size()));
+  CHECK(code(service.sign_for_task(office.liaison("东溪村"), id, "我")) == ErrorCode::kForbidden);
+
+  // Urging the parent urges every child that can be urged.
+  REQUIRE(service.act_on_task(office.secretary(), id, {TaskAct::kUrge, {}, {}}).has_value());
+  CHECK(first.facts().urged == 1);
+
+  office.restart();
+  CHECK(office.service->tasks().size() == all.size() + 1);
+}
+
+TEST_CASE("children that a crash cut off are made at the next start") {
+  Office office;
+  TaskIssued issued;
+  issued.number = "示督〔2020〕7号";
+  const auto id = TaskId::make(), child = TaskId::make();
+  issued.children = {{child, unit_of(office.town, "东溪村"), "党总支书记"}};
+  auto content = content_for(office, "东溪村");
+  content.lead_unit.reset();
+  content.fan_out = "各村居";
+  REQUIRE(office.store
+              .append(StreamId::of(id), 0, Actor{}, CommandId::make(), office.clock.now(),
+                      {TaskDrafted{content, {}}, issued})
+              .has_value());
+  office.restart();
+  REQUIRE(office.service->find_task(child));
+  CHECK(task_number(office.service->find_task(child)->facts()) == "示督〔2020〕7-1号");
+}
+
+TEST_CASE("one task sheet issues several tasks under one number, or none") {
+  Office office;
+  auto& service = *office.service;
+  const auto draft = [&](const TaskContent& content) {
+    return service.draft_task(office.secretary(), content, {}).value().task;
+  };
+  const auto one = draft(content_for(office, "东溪村")), two = draft(content_for(office, "西桥村"));
+  auto bare = content_for(office, "南塘村");
+  bare.due.reset();
+  const auto lacking = draft(bare);
+  CHECK(code(service.issue_sheet(office.secretary(), {one, lacking}, recorded("签批"))) ==
+        ErrorCode::kInvalid);
+  CHECK(service.find_task(one)->state() == TaskState::kDraft);
+  REQUIRE(service.issue_sheet(office.secretary(), {one, two}, recorded("签批")).has_value());
+  CHECK(task_number(service.find_task(one)->facts()) == "示督〔2020〕1-1号");
+  CHECK(task_number(service.find_task(two)->facts()) == "示督〔2020〕1-2号");
+}
+
+TEST_CASE("a suspension ends by itself") {
+  Office office;
+  auto& service = *office.service;
+  const auto id =
+      service.draft_task(office.secretary(), content_for(office, "东溪村"), {}).value().task;
+  REQUIRE(issue(office, id).has_value());
+  TaskEntry entry;
+  entry.text = "等批复";
+  entry.date = std::chrono::year{2020} / 6 / 3;
+  REQUIRE(service.act_on_task(office.as(Role::kApprover), id, {TaskAct::kSuspend, entry, {}})
+              .has_value());
+  service.advance_tasks();
+  CHECK(service.find_task(id)->state() == TaskState::kSuspended);
+  office.restart();
+  office.clock.set(office.service->calendar().start_of(
+      Day{std::chrono::year{2020} / 6 / 3}));
+  office.service->advance_tasks();
+  CHECK(office.service->find_task(id)->state() == TaskState::kIssued);
+  CHECK(office.service->find_task(id)->facts().due == std::chrono::year{2020} / 6 / 17);
+}
+
+TEST_CASE("dues that hang on a named period move with it, with an entry in their history") {
+  Office office;
+  auto& service = *office.service;
+  NamedPeriod flood{"flood", "汛期", std::chrono::year{2020} / 6 / 15,
+                    std::chrono::year{2020} / 9 / 30, false};
+  CHECK(code(service.set_period(office.as(Role::kApprover), flood)) == ErrorCode::kForbidden);
+  REQUIRE(service.set_period(office.secretary(), flood).has_value());
+  auto content = content_for(office, "东溪村");
+  content.due.reset();
+  content.due_rule = DueRule{0, false, "flood", false};
+  const auto id = service.draft_task(office.secretary(), content, {}).value().task;
+  REQUIRE(issue(office, id).has_value());
+  CHECK(service.find_task(id)->facts().due == std::chrono::year{2020} / 6 / 12);  // a Friday
+  flood.from = std::chrono::year{2020} / 7 / 1;
+  REQUIRE(service.set_period(office.secretary(), flood).has_value());
+  CHECK(service.find_task(id)->facts().due == std::chrono::year{2020} / 6 / 30);
+  CHECK(service.find_task(id)->facts().original_due == std::chrono::year{2020} / 6 / 12);
+  CHECK(service.task_journal(id)->size() == 4);
+  office.restart();
+  CHECK(office.service->calendar().find_period("flood")->from == flood.from);
+}
+
+TEST_CASE("what was known at a moment can be told again later") {
+  Office office;
+  auto& service = *office.service;
+  const auto id =
+      service.draft_task(office.secretary(), content_for(office, "东溪村"), {}).value().task;
+  REQUIRE(issue(office, id).has_value());
+  const auto then = office.clock.now();
+  office.clock.step(std::chrono::hours{5});
+  REQUIRE(service.sign_for_task(office.liaison("东溪村"), id, "书记").has_value());
+  CHECK(service.tasks_at(then)->front().state == TaskState::kIssued);
+  CHECK(service.tasks_at(office.clock.now())->front().state == TaskState::kInProgress);
+  CHECK(service.tasks_at(then - std::chrono::hours{1})->empty());
+}
+
+TEST_CASE("praise and talks are kept for the unit and can be taken back") {
+  Office office;
+  auto& service = *office.service;
+  MeritNoted note;
+  note.unit = unit_of(office.town, "东溪村");
+  note.date = std::chrono::year{2020} / 5 / 27;
+  note.points = 2;
+  CHECK(code(service.note_merit(office.secretary(), note)) == ErrorCode::kInvalid);  // no reason
+  note.reason = "区领导肯定";
+  CHECK(code(service.note_merit(office.liaison("东溪村"), note)) == ErrorCode::kForbidden);
+  REQUIRE(service.note_merit(office.secretary(), note).has_value());
+  office.restart();
+  REQUIRE(office.service->merits().size() == 1);
+  const auto seq = office.service->merits().front().seq;
+  REQUIRE(office.service->take_back_merit(office.secretary(), seq, "记错").has_value());
+  CHECK(office.service->merits().empty());
 }

@@ -1,5 +1,4 @@
 export default {
-  task_state: { draft: 'Draft', issued: 'To sign', in_progress: 'In progress' },
   tasks: {
     one: 'Task',
     new: 'New task',

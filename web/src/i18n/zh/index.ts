@@ -11,5 +11,6 @@ import roll_call from './roll_call';
 import row_texts from './rows';
 import venue from './venue';
 import work from './work';
+import tasks from './tasks';
 
-export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work, ...roll_call, ...chair, ...readiness, ...people, ...content, ...row_texts };
+export default { ...common, ...console_texts, ...directory, ...lines, ...plan, ...venue, ...work, ...roll_call, ...chair, ...readiness, ...people, ...content, ...row_texts, ...tasks };

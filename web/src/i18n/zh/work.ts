@@ -1,5 +1,4 @@
 export default {
-  task_state: { draft: '草稿', issued: '待签收', in_progress: '办理中' },
   tasks: {
     one: '任务',
     new: '新建任务',
