@@ -38,7 +38,7 @@ await scenario('e2e meeting A', async (cleanUp) => {
   await desk.page.fill('[data-testid="account"] input, input[data-testid="account"]', 'mishu')
   await desk.page.fill('[data-testid="password"] input, input[data-testid="password"]', kPassword)
   await press(desk.page, 'sign-in')
-  await until(() => desk.page.$('[data-testid="meeting-list"]'), 'list of meetings')
+  await until(() => desk.page.$('[data-testid="meeting-list"]'), 'list of meetings', 30000)
   await desk.page.goto(`${server.url}${at('/console')}`)
   const open = async (name, options) => {
     const room = await enterRoom(server, name, { ...options, link: links[name] })
