@@ -145,7 +145,8 @@ void ApiWorld::start() {
                                          {"streams", report->streams},
                                          {"events", report->events}}
                                  .dump();
-                           }};
+                           },
+                           &store_->evidence()};
     server_ = must(api::Server::start(std::move(config), parts));
     service_->set_publisher(server_.get());
     port_ = server_->http_port();

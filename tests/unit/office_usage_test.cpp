@@ -42,8 +42,11 @@ TEST_CASE("row 57: use of the platform is counted per unit") {
   content.lead_unit = unit_of(office.town, "东溪村");
   content.contact = "河道专管员";
   content.due = std::chrono::year{2020} / 6 / 10;
+  content.evidence = "照片";
+  content.card = {{"兜底", content.lead_unit, {}, {}}};
   const auto task = service.draft_task(office.secretary(), content, {}).value().task;
-  service.issue_task(office.secretary(), task).value();
+  service.act_on_task(office.secretary(), task, {TaskAct::kSubmit, {}, {}}).value();
+  service.issue_task(office.as(Role::kApprover), task).value();
   office.at("10:30");
   office.end(a);
   const auto all = unit_usage({&office.meeting(a)}, service.tasks());

@@ -84,7 +84,7 @@ MeetingPlan visit(const Office& office, std::vector<std::string> stops) {
   plan.kind = "调研";
   plan.form = MeetingForm::kVisit;
   plan.time = {std::chrono::year{2020} / 5 / 27, HalfDay::kAfternoon, {}};
-  plan.rules = {rule(VenueKind::kMain, {}, "town_leaders")};
+  plan.rules = {rule(VenueKind::kMain, {"town_party_gov"}, "town_leaders")};
   plan.stops = std::move(stops);
   plan.guests = {{"区政府", "副区长", true, false},
                  {"区农业农村委", "主任", true, false},
@@ -134,7 +134,7 @@ TEST_CASE("rows 5, 23, 24: a visit's stops in order, superiors first, who accomp
   auto plan = visit(office, {"一号点", "二号点", "三号点", "四号点", "五号点", "六号点", "七号点",
                              "八号点"});
   const auto id = office.plan(plan);
-  office.service->convene(office.secretary(), id).value();
+  if (auto c = office.service->convene(office.secretary(), id); !c) FAIL(c.error().zh + c.error().detail);
   const auto draft = draft_minutes(facts_of(office, id));
   const auto first = texts(draft).at(0);
   CHECK(first.find("区政府副区长、区农业农村委主任到示例镇调研。") != std::string::npos);

@@ -191,7 +191,9 @@ TEST_CASE("every command is applied once and answered alike") {
   for (const auto& row : kTable) {
     Office office;
     const auto id = office.running_a();
-    const auto role = row.may.count(Role::kSecretary) ? Role::kSecretary : Role::kLiaison;
+    const auto role = row.may.count(Role::kSecretary) ? Role::kSecretary
+                      : row.may.count(Role::kLiaison) ? Role::kLiaison
+                                                      : *row.may.begin();
     const auto command = by(office, role, id);
     INFO(row.command);
     const auto first = row.attempt(office, command, id);
@@ -229,7 +231,9 @@ TEST_CASE("a full disk refuses every command and changes nothing") {
   for (const auto& row : kTable) {
     Office office;
     const auto id = office.running_a();
-    const auto role = row.may.count(Role::kSecretary) ? Role::kSecretary : Role::kLiaison;
+    const auto role = row.may.count(Role::kSecretary) ? Role::kSecretary
+                      : row.may.count(Role::kLiaison) ? Role::kLiaison
+                                                      : *row.may.begin();
     if (std::string(row.command) == "withdraw the request") continue;  // nothing to store
     const auto gates = office.media.gates;
     office.store.disk_full = true;

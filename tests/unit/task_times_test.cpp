@@ -90,7 +90,7 @@ TEST_CASE("green, yellow in the last three days, red past due; a request after t
   CHECK(light(6, 6, 23, 59) == Light::kGreen);
   CHECK(light(6, 7, 0, 0) == Light::kYellow);
   CHECK(light(6, 10, 23, 59) == Light::kYellow);
-  CHECK(light(6, 11, 0, 0) == Light::kRed);
+  CHECK(light(6, 11, 0, 1) == Light::kRed);
   script.by(script.as(Role::kLiaison), A::kAttach, {}, {{"a", "a", "", 1}});
   REQUIRE(script.by(script.as(Role::kUnitHead), A::kAskFinish, says("完成")).has_value());
   CHECK(script.times().light == Light::kRed);
