@@ -51,7 +51,7 @@ class DtlsSession {
   void close();  // close_notify
   // Once connected, when the other side has shown that it is, too: gives back what OpenSSL keeps for
   // repeating the handshake (40 KiB) and keeps the sealed close_notify alone. An alert cannot be
-  // read any more: see perhaps_closed().
+  // read any more: see take_perhaps_closed().
   void settle();
   bool is_settled() const { return settled_; }
   // True once after an alert that came when settled: a close_notify, if it is the other side's. Who
